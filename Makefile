@@ -1,0 +1,26 @@
+.DEFAULT_GOAL := help
+
+GO ?= go
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## test the reference implementation inside this process
+	$(GO) run ./cmd/conformance run
+
+build: ## build bin/conformance
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/conformance ./cmd/conformance
+
+lint: ## check the format, vet, staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+test: lint ## lint, then all tests with the race detector
+	$(GO) test -race -timeout 20m ./...
+
+bench: ## all benchmarks, each beside its baseline
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: help run build lint test bench

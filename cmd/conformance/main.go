@@ -1,0 +1,82 @@
+// Command conformance tells whether a deployment behaves as the published page of
+// POST /accounts/{id}/unlock says.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"conformance/internal/outcome"
+	"conformance/internal/runner"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := execute(ctx, world{Args: os.Args[1:], Output: os.Stdout, Errors: os.Stderr, Environ: os.LookupEnv})
+	stop()
+	os.Exit(code)
+}
+
+// world is what a command sees of its surroundings.
+type world struct {
+	Args    []string
+	Output  io.Writer
+	Errors  io.Writer
+	Environ func(name string) (string, bool)
+}
+
+// exit is the error of a command that has said all there is to say.
+type exit int
+
+func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
+
+// execute runs the command that the arguments name and returns its exit code.
+func execute(ctx context.Context, w world) int {
+	root := &cobra.Command{
+		Use:           "conformance",
+		Short:         "Tells whether a deployment of POST /accounts/{id}/unlock keeps its word",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(runCommand(w), referenceCommand(w), initCommand(w))
+	root.SetArgs(w.Args)
+	root.SetOut(w.Output)
+	root.SetErr(w.Errors)
+	err := root.ExecuteContext(ctx)
+	var code exit
+	var failed *runner.Error
+	switch {
+	case err == nil:
+		return outcome.ExitConformant
+	case errors.As(err, &code):
+		return int(code)
+	case errors.As(err, &failed):
+		fmt.Fprintf(w.Errors, "conformance: %v\n", err)
+		return failed.Code
+	default:
+		fmt.Fprintf(w.Errors, "conformance: %s\n", strings.TrimSpace(err.Error()))
+		return outcome.ExitUsage
+	}
+}
+
+// version is the module's version, or "devel" for a build from a checkout.
+func version() string {
+	info, known := debug.ReadBuildInfo()
+	if !known || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

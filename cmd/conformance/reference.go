@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"conformance/internal/clock"
+	"conformance/internal/reference"
+)
+
+func referenceCommand(w world) *cobra.Command {
+	var listen, fault string
+	var printConfig bool
+	command := &cobra.Command{
+		Use:   "reference",
+		Short: "Serve the reference implementation",
+		Long: `Serve the reference implementation of POST /accounts/{id}/unlock, until SIGINT or SIGTERM.
+
+With --print-config standard output is a ready conformance.yaml with freshly minted
+credentials, and the line that says where it listens ends it as a comment.`,
+		Example: `  conformance reference --listen 127.0.0.1:8080
+  conformance reference --listen 127.0.0.1:8080 --print-config > conformance.yaml &
+  conformance run --config conformance.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			implementation, err := reference.New(reference.Options{Clock: clock.System{}, Fault: fault})
+			if err != nil {
+				return err
+			}
+			listener, err := net.Listen("tcp", listen)
+			if err != nil {
+				return fmt.Errorf("--listen %s: %w", listen, innermost(err))
+			}
+			url := "http://" + listener.Addr().String()
+			if printConfig {
+				// A comment, last: the output is a config file, and whoever waits for the line has all of it.
+				fmt.Fprintf(w.Output, "%s# listening on %s\n", implementation.Config(url), url)
+			} else {
+				fmt.Fprintf(w.Output, "listening on %s\n", url)
+			}
+			return reference.Serve(c.Context(), listener, implementation)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
+	flags.StringVar(&fault, "fault", "", "serve with this fault or legal variant, by `NAME`")
+	flags.BoolVar(&printConfig, "print-config", false, "print a conformance.yaml for this server")
+	return command
+}
+
+// innermost is the error at the bottom of the chain, which repeats nothing.
+func innermost(err error) error {
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
+		err = next
+	}
+	return err
+}

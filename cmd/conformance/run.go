@@ -1,0 +1,87 @@
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"conformance/internal/outcome"
+	"conformance/internal/report"
+	"conformance/internal/runner"
+)
+
+func runCommand(w world) *cobra.Command {
+	options := runner.Options{Output: w.Output, Environ: w.Environ, Now: time.Now, Version: version()}
+	var reports []string
+	var list bool
+	command := &cobra.Command{
+		Use:   "run",
+		Short: "Test a target, or a recording, against the page",
+		Long: `Test a target, or a recording, against the page.
+
+With neither --target nor --config the reference implementation is started inside this
+process and tested: the suite shows itself.
+
+Exit codes: 0 conformant, 1 nonconformant, 2 a flag or file is wrong, 3 no verdict (target
+unreachable, interrupted, or a status path neither exercised nor waived).`,
+		Example: `  conformance run
+  conformance run --config conformance.yaml --report junit=report.xml
+  conformance run --config conformance.yaml --record session
+  conformance run --replay session
+  conformance run --filter '401 && MUST' --list`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if list {
+				return listRequirements(w, options.Filter)
+			}
+			destinations, err := report.ParseDestinations(reports)
+			if err != nil {
+				return err
+			}
+			options.Reports = destinations
+			if file, is := w.Output.(*os.File); is {
+				options.Color = report.WantColor(file, func(name string) string { v, _ := w.Environ(name); return v })
+			}
+			run, err := runner.Run(c.Context(), options)
+			if err != nil {
+				return err
+			}
+			if run.ExitCode != outcome.ExitConformant {
+				return exit(run.ExitCode)
+			}
+			return nil
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&options.ConfigFile, "config", "", "`FILE` that says what to test and with which credentials")
+	flags.StringVar(&options.Target, "target", "", "base `URL` to test; requests go to URL/accounts/{id}/unlock")
+	flags.StringVar(&options.Record, "record", "", "record the run into this session `FOLDER`")
+	flags.StringVar(&options.Replay, "replay", "", "answer from this session `FOLDER`, without network and without waiting")
+	flags.BoolVar(&options.Strict, "strict", false, "let a broken SHOULD fail the run")
+	flags.StringVar(&options.Filter, "filter", "", "test only what this `EXPRESSION` over statuses, levels and requirement ids selects")
+	flags.StringVar(&options.Baseline, "baseline", "", "`FILE` of known failures, with reasons")
+	flags.IntVar(&options.Concurrency, "concurrency", 8, "how many cases to send at a time")
+	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; kinds: json, junit (may be repeated)")
+	flags.BoolVar(&list, "list", false, "list the requirements that the filter selects, and test nothing")
+	flags.StringVar(&options.Fault, "fault", "", "give the embedded reference this fault")
+	cobra.CheckErr(flags.MarkHidden("fault"))
+	return command
+}
+
+// listRequirements prints each selected requirement once, in the order of the specs.
+func listRequirements(w world, filter string) error {
+	specs, err := runner.Select(filter)
+	if err != nil {
+		return err
+	}
+	var requirements []outcome.Requirement
+	listed := map[string]bool{}
+	for _, spec := range specs {
+		if !listed[spec.Requirement.ID] {
+			listed[spec.Requirement.ID] = true
+			requirements = append(requirements, spec.Requirement)
+		}
+	}
+	return report.List(w.Output, requirements)
+}

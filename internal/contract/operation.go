@@ -1,0 +1,61 @@
+// Package contract is what the published page demands, as pure rules: exchanges go in,
+// violations come out. It does no I/O and knows nothing of the way the exchanges came about,
+// so that the specs and the offline checks share it.
+package contract
+
+import (
+	"net/http"
+	"strings"
+
+	"conformance/schemas"
+)
+
+// Operation is the published operation as a value, so that a sibling operation with the same
+// envelopes is another value and not another program.
+type Operation struct {
+	Method string
+	// Prefix and Suffix enclose the account id in the path.
+	Prefix, Suffix string
+	// Envelopes gives the schema of each documented status.
+	Envelopes map[int]schemas.Name
+}
+
+// Unlock is "Unlock Account": POST /accounts/{id}/unlock.
+var Unlock = Operation{
+	Method: http.MethodPost,
+	Prefix: "/accounts/",
+	Suffix: "/unlock",
+	Envelopes: map[int]schemas.Name{
+		http.StatusAccepted:            schemas.Task,
+		http.StatusBadRequest:          schemas.Error,
+		http.StatusUnauthorized:        schemas.Unauthorized,
+		http.StatusForbidden:           schemas.Error,
+		http.StatusNotFound:            schemas.Error,
+		http.StatusTooManyRequests:     schemas.RateLimit,
+		http.StatusInternalServerError: schemas.Error,
+	},
+}
+
+// Documents says whether the page documents the status.
+func (o Operation) Documents(status int) bool {
+	_, documented := o.Envelopes[status]
+	return documented
+}
+
+// Path is the operation's path below the base URL, for an account id that is already escaped.
+func (o Operation) Path(segment string) string { return o.Prefix + segment + o.Suffix }
+
+// Segment is the account id in a request's URL, as it is escaped there; false when the URL is
+// not the operation's.
+func (o Operation) Segment(url string) (string, bool) {
+	path, _, _ := strings.Cut(url, "?")
+	rest, is := strings.CutSuffix(path, o.Suffix)
+	if !is {
+		return "", false
+	}
+	at := strings.LastIndex(rest, o.Prefix)
+	if at < 0 {
+		return "", false
+	}
+	return rest[at+len(o.Prefix):], true
+}

@@ -1,0 +1,105 @@
+package contract
+
+import (
+	"conformance/fixtures"
+	"conformance/internal/exchange"
+)
+
+// Rule holds answers to one requirement, by looking at them alone.
+type Rule struct {
+	// Requirement is the id of the requirement.
+	Requirement string
+	// On says whether the requirement can be judged on an answer.
+	On func(*Answer) bool
+	// Check returns what the answer breaks, given what earlier answers have shown.
+	Check func(*Answer, *memory) []Violation
+}
+
+// Rules are all rules, in the order in which they are reported.
+var Rules = concat(
+	transportRules,
+	jsonRules,
+	envelopeRules,
+	languageRules,
+	textRules,
+	taskRules,
+	unauthorizedRules,
+	limitRules,
+)
+
+func concat(lists ...[]Rule) []Rule {
+	var all []Rule
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	return all
+}
+
+// memory is what earlier answers have shown, for the rules that compare answers.
+type memory struct {
+	// trackingIDs tells which exchange carried a tracking id first.
+	trackingIDs map[string]int
+	// tasks tells which request body a task id was given to first.
+	tasks map[string]taskGiven
+	// defaultLocale is the first locale that was called the system's default.
+	defaultLocale string
+	// languages tells in which locale a text was first given.
+	languages map[string]string
+	// refusal is the text of the first 401, by the credential it refused.
+	refusals map[string]string
+}
+
+// Judge applies the rules to one answer after the other. It is not safe for concurrent use:
+// what it finds depends on the order of the answers.
+type Judge struct {
+	memory memory
+}
+
+// NewJudge makes a judge that has seen nothing yet.
+func NewJudge() *Judge {
+	return &Judge{memory: memory{
+		trackingIDs: map[string]int{},
+		tasks:       map[string]taskGiven{},
+		languages:   map[string]string{},
+		refusals:    map[string]string{},
+	}}
+}
+
+// Answer holds one answer to every rule that can be judged on it.
+func (j *Judge) Answer(a *Answer) []Finding {
+	var findings []Finding
+	if a.Exchange.Failure != nil && !judged(a.Exchange.Failure.Kind) {
+		return nil
+	}
+	for _, rule := range Rules {
+		if !rule.On(a) {
+			continue
+		}
+		finding := Finding{Requirement: rule.Requirement, State: Holds}
+		if finding.Violations = rule.Check(a, &j.memory); len(finding.Violations) > 0 {
+			finding.State = Broken
+		}
+		findings = append(findings, finding)
+	}
+	return findings
+}
+
+// judged says whether a failure is the target's doing.
+func judged(kind exchange.FailureKind) bool {
+	return kind != exchange.Interrupted && kind != exchange.NotRecorded
+}
+
+// accepts says whether the case itself allows a status that the page does not document.
+func accepts(c *fixtures.Case, status int) bool {
+	if c == nil {
+		return false
+	}
+	for _, expected := range c.Expect {
+		if expected == status {
+			return true
+		}
+	}
+	return false
+}
+
+func always(*Answer) bool { return true }

@@ -1,0 +1,99 @@
+package contract
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+)
+
+// transportRules look at what holds an answer together: that it came, its status, and what
+// its headers say of the body.
+var transportRules = []Rule{
+	{"any-answered", always, checkAnswered},
+	{"any-documented-status", (*Answer).complete, checkDocumentedStatus},
+	{"any-media-type", (*Answer).documented, checkMediaType},
+	{"any-charset", hasMediaType, checkCharset},
+	{"any-content-coding", (*Answer).documented, checkContentCoding},
+	{"404-allow-header", isMethodNotAllowed, checkAllow},
+}
+
+func checkAnswered(a *Answer, _ *memory) []Violation {
+	if a.Exchange.Failure == nil {
+		return nil
+	}
+	return []Violation{{whereConnection, "one complete HTTP answer", a.Exchange.Failure.Message}}
+}
+
+func checkDocumentedStatus(a *Answer, _ *memory) []Violation {
+	status := a.Exchange.Response.Status
+	if a.Envelope != "" || accepts(a.Case, status) {
+		return nil
+	}
+	seen := statusText(status)
+	if location := a.Exchange.Response.Header.Get("Location"); location != "" {
+		seen += " with Location " + quoted(location)
+	}
+	return []Violation{{whereStatus, "202, 400, 401, 403, 404, 429 or 500", seen}}
+}
+
+func checkMediaType(a *Answer, _ *memory) []Violation {
+	const header = "Content-Type"
+	values := a.Exchange.Response.Header.Values(header)
+	seen := ""
+	switch {
+	case len(values) == 0:
+		seen = "no Content-Type"
+	case len(values) > 1:
+		seen = fmt.Sprintf("%d Content-Type headers: %s", len(values), quoted(strings.Join(values, ", ")))
+	case a.mediaType != "application/json":
+		seen = quoted(values[0])
+	default:
+		return nil
+	}
+	return []Violation{{whereHeader(header), "application/json", seen}}
+}
+
+func hasMediaType(a *Answer) bool { return a.documented() && a.mediaType == "application/json" }
+
+func checkCharset(a *Answer, _ *memory) []Violation {
+	where := whereHeader("Content-Type")
+	value := a.Exchange.Response.Header.Get("Content-Type")
+	if errors.Is(a.mediaTypeError, mime.ErrInvalidMediaParameter) {
+		return []Violation{{where, "parameters as RFC 9110 section 8.3.1 writes them", quoted(value)}}
+	}
+	if a.charset != "" && !strings.EqualFold(a.charset, "utf-8") {
+		return []Violation{{where, "charset=utf-8, or none", quoted(value)}}
+	}
+	return nil
+}
+
+func checkContentCoding(a *Answer, _ *memory) []Violation {
+	if a.codingError == nil {
+		return nil
+	}
+	return []Violation{{whereHeader("Content-Encoding"), "a body that its content coding decodes", a.codingError.Error()}}
+}
+
+func isMethodNotAllowed(a *Answer) bool {
+	return a.complete() && a.Exchange.Response.Status == http.StatusMethodNotAllowed
+}
+
+func checkAllow(a *Answer, _ *memory) []Violation {
+	const header = "Allow"
+	for _, method := range listed(a.Exchange.Response.Header, header) {
+		if method == Unlock.Method {
+			return nil
+		}
+	}
+	seen := "no Allow"
+	if values := a.Exchange.Response.Header.Values(header); len(values) > 0 {
+		seen = quoted(strings.Join(values, ", "))
+	}
+	return []Violation{{whereHeader(header), "a list with " + Unlock.Method, seen}}
+}
+
+func statusText(status int) string {
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}

@@ -1,0 +1,69 @@
+package contract
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Violation is one way in which an answer breaks a requirement.
+type Violation struct {
+	// Where is the place: a JSON Pointer into the body (RFC 6901; the whole body is "body"),
+	// "header NAME", "status" or "connection".
+	Where string
+	// Expected and Seen are short phrases. Seen is cut, and free of control characters.
+	Expected string
+	Seen     string
+}
+
+// State says what a rule could tell of a requirement.
+type State int
+
+// What a rule can tell. Doubtful is for an answer that the page leaves room for, but a
+// standard does not.
+const (
+	Holds State = iota
+	Broken
+	Doubtful
+	Unjudged
+)
+
+// Finding is what one rule found in one answer.
+type Finding struct {
+	Requirement string
+	State       State
+	// Why is one sentence: why the requirement could not be judged, or what is doubtful.
+	Why        string
+	Violations []Violation
+}
+
+// The places that are not in a body.
+const (
+	whereStatus     = "status"
+	whereConnection = "connection"
+	whereBody       = "body"
+)
+
+func whereHeader(name string) string { return "header " + name }
+
+// seenLimit is how many characters of a foreign text a violation repeats.
+const seenLimit = 80
+
+// quoted repeats a foreign text in a violation: cut to seenLimit, control characters escaped.
+func quoted(text string) string {
+	cut := false
+	if utf8.RuneCountInString(text) > seenLimit {
+		text, cut = string([]rune(text)[:seenLimit]), true
+	}
+	q := strconv.Quote(text)
+	if cut {
+		q += "..."
+	}
+	return q
+}
+
+// blank says whether a text has no visible character.
+func blank(text string) bool {
+	return strings.IndexFunc(text, func(r rune) bool { return !unicode.IsSpace(r) }) < 0
+}

@@ -1,0 +1,119 @@
+package outcome
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"conformance/internal/strictyaml"
+)
+
+// Baseline is the failures that are known and excused for now, by requirement.
+type Baseline struct {
+	entries map[string]excuse
+}
+
+// excuse is one entry of a baseline file.
+type excuse struct {
+	Reason string `yaml:"reason"`
+	Until  string `yaml:"until"`
+	// ends is the moment from which the entry no longer excuses; zero for never.
+	ends time.Time
+}
+
+// largestBaseline bounds the file, in bytes.
+const largestBaseline = 1 << 20
+
+// LoadBaseline reads a baseline file: a mapping of requirement ids to a reason and, if
+// wanted, the last day (until, in UTC) on which it excuses. known tells whether there is
+// a requirement with an id. It returns a *strictyaml.Error, or several joined, when the
+// file cannot be read, or an entry has a wrong key, no reason, no proper date or an
+// unknown id.
+func LoadBaseline(path string, known func(id string) bool) (*Baseline, error) {
+	document, err := strictyaml.Read(path, largestBaseline)
+	if err != nil {
+		return nil, err
+	}
+	b := &Baseline{}
+	document.Decode(&b.entries, nil)
+	for id, entry := range b.entries {
+		at := strictyaml.Path{id}
+		if !known(id) {
+			document.Report(at, "unknown requirement; %s", adviseID(id, known))
+		}
+		if strings.TrimSpace(entry.Reason) == "" {
+			document.Report(at.With("reason"), "missing or empty; say why the failure is excused")
+		}
+		if document.Has(at.With("until")) {
+			lastDay, err := time.Parse(time.DateOnly, entry.Until)
+			if err != nil {
+				document.Report(at.With("until"), "expected a date such as 2027-01-31")
+			}
+			entry.ends = lastDay.AddDate(0, 0, 1)
+			b.entries[id] = entry
+		}
+	}
+	if err := document.Err(); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// adviseID ends the sentence about an unknown requirement. The known ids cannot be
+// listed here, so the ids that are one slip away from this one are asked for.
+func adviseID(id string, known func(string) bool) string {
+	for near := range strictyaml.OneSlip(id, "abcdefghijklmnopqrstuvwxyz0123456789-") {
+		if known(near) {
+			return fmt.Sprintf("did you mean %q?", near)
+		}
+	}
+	return `"conformance run --list" shows all of them`
+}
+
+// Apply turns the failures and warnings that the baseline excuses at the time now into
+// the outcome known, in place, and adds the reason to their messages. It returns a
+// sentence for each entry that no longer fails: one whose requirement passed in every
+// case that judged it and was skipped in none, since a case that was skipped can be the
+// one that fails. A nil baseline excuses nothing.
+func (b *Baseline) Apply(results []Result, now time.Time) (stale []string) {
+	if b == nil {
+		return nil
+	}
+	seen := map[string]map[Outcome]bool{}
+	for i := range results {
+		result := &results[i]
+		entry, listed := b.entries[result.Requirement]
+		if !listed {
+			continue
+		}
+		if seen[result.Requirement] == nil {
+			seen[result.Requirement] = map[Outcome]bool{}
+		}
+		seen[result.Requirement][result.Outcome] = true
+		if result.Outcome == Fail || result.Outcome == Warn {
+			entry.excuse(result, now)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(seen)) {
+		if outcomes := seen[id]; len(outcomes) == 1 && outcomes[Pass] {
+			stale = append(stale, fmt.Sprintf("baseline: %s no longer fails; remove it", id))
+		}
+	}
+	return stale
+}
+
+func (e excuse) excuse(result *Result, now time.Time) {
+	note := fmt.Sprintf("known: %s", e.Reason)
+	if !e.ends.IsZero() && !now.Before(e.ends) {
+		note = fmt.Sprintf("the baseline excused it until %s: %s", e.Until, e.Reason)
+	} else {
+		result.Outcome = Known
+	}
+	if result.Message == "" {
+		result.Message = note
+		return
+	}
+	result.Message = fmt.Sprintf("%s (%s)", result.Message, note)
+}

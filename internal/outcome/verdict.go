@@ -1,0 +1,116 @@
+package outcome
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Conclude fills in Summary, Statuses, Reasons, Verdict and ExitCode from Results, and
+// adds to Notes. waive holds the reasons of the waived status paths; decides tells
+// whether a requirement says if its path gives the right status, so that judging it
+// exercises the path; stale is what Baseline.Apply returned.
+//
+// A failure, with Strict a warning, and a stale entry make the run nonconformant. Else an
+// interruption and a path that was neither exercised nor waived leave it incomplete, as
+// does a run in which nothing was judged.
+func (r *Run) Conclude(waive map[string]string, decides func(requirement string) bool, interrupted bool, stale []string) {
+	r.Statuses = map[string]*StatusSummary{}
+	r.Reasons = slices.Clone(stale)
+	incomplete := interrupted
+	if interrupted {
+		r.Reasons = append(r.Reasons, "the run was interrupted before its end")
+	}
+	for _, path := range Statuses {
+		summary := &StatusSummary{Exercised: r.exercised(path, decides)}
+		r.Statuses[path] = summary
+		reason, waived := waive[path]
+		switch {
+		case summary.Exercised && waived:
+			r.Notes = append(r.Notes, fmt.Sprintf("status path %s was exercised; its waiver is not needed", path))
+		case waived:
+			summary.Waived = reason
+			r.waiveSkips(path, reason)
+		case !summary.Exercised:
+			incomplete = true
+			r.Reasons = append(r.Reasons, fmt.Sprintf("status path %s was not exercised: %s", path, r.commonestSkip(path)))
+		}
+	}
+	r.count()
+	if r.Summary[Pass]+r.Summary[Fail]+r.Summary[Warn]+r.Summary[Known] == 0 {
+		incomplete = true
+		r.Reasons = append(r.Reasons, "nothing was checked")
+	}
+	if r.Strict && r.Summary[Warn] > 0 {
+		r.Reasons = append(r.Reasons, fmt.Sprintf("with --strict, warnings count as failures; there are %d", r.Summary[Warn]))
+	}
+	failed := r.Summary[Fail] > 0 || r.Strict && r.Summary[Warn] > 0 || len(stale) > 0
+	switch {
+	case failed:
+		r.Verdict, r.ExitCode = Nonconformant, ExitNonconformant
+	case incomplete:
+		r.Verdict, r.ExitCode = Incomplete, ExitNoVerdict
+	default:
+		r.Verdict, r.ExitCode = Conformant, ExitConformant
+	}
+}
+
+// exercised tells whether a requirement that decides the path was judged.
+func (r *Run) exercised(path string, decides func(string) bool) bool {
+	return slices.ContainsFunc(r.Results, func(result Result) bool {
+		return result.Status == path && result.Outcome.judged() && decides(result.Requirement)
+	})
+}
+
+// judged tells whether the requirement was held against an answer.
+func (o Outcome) judged() bool { return o == Pass || o == Fail || o == Warn || o == Known }
+
+func (r *Run) waiveSkips(path, reason string) {
+	for i := range r.Results {
+		if result := &r.Results[i]; result.Status == path && result.Outcome == Skip {
+			result.Outcome = Waived
+			result.Message = "waived: " + reason
+		}
+	}
+}
+
+// commonestSkip is the message that most skips of the path have, the first of several.
+func (r *Run) commonestSkip(path string) string {
+	commonest, times := "none of its cases was run", map[string]int{}
+	var messages []string
+	for _, result := range r.Results {
+		if result.Status == path && result.Outcome == Skip && result.Message != "" {
+			times[result.Message]++
+			messages = append(messages, result.Message)
+		}
+	}
+	for _, message := range messages {
+		if times[message] > times[commonest] {
+			commonest = message
+		}
+	}
+	return commonest
+}
+
+// count fills in Summary, and the counts of each path.
+func (r *Run) count() {
+	r.Summary = map[Outcome]int{Pass: 0, Fail: 0, Warn: 0, Skip: 0, Waived: 0, Known: 0}
+	for _, result := range r.Results {
+		r.Summary[result.Outcome]++
+		path := r.Statuses[result.Status]
+		if path == nil {
+			continue
+		}
+		switch result.Outcome {
+		case Pass:
+			path.Pass++
+		case Fail:
+			path.Fail++
+		case Warn:
+			path.Warn++
+		case Skip:
+			path.Skip++
+		case Known:
+			path.Known++
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package outcome
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// judgedOnce is one passing result for each of the seven paths.
+func judgedOnce() []Result {
+	var results []Result
+	for _, path := range Statuses {
+		results = append(results, Result{Requirement: path + "-decision", Status: path, Level: Must, Outcome: Pass})
+	}
+	return results
+}
+
+// with changes the results of one path.
+func with(results []Result, path string, change func(*Result)) []Result {
+	for i := range results {
+		if results[i].Status == path {
+			change(&results[i])
+		}
+	}
+	return results
+}
+
+func outcomeOf(path string, o Outcome, message string) []Result {
+	return with(judgedOnce(), path, func(r *Result) { r.Outcome, r.Message = o, message })
+}
+
+func decision(requirement string) bool { return requirement[3:] == "-decision" }
+
+func TestConcludeGivesTheVerdict(t *testing.T) {
+	noWaiver := map[string]string(nil)
+	waive500 := map[string]string{"500": "no faults here"}
+	any := func(o Outcome) []Result {
+		return append(judgedOnce(), Result{Requirement: "any-json", Status: "202", Outcome: o})
+	}
+	everyPath := map[string]string{}
+	for _, path := range Statuses {
+		everyPath[path] = "not today"
+	}
+	for name, row := range map[string]struct {
+		results     []Result
+		waive       map[string]string
+		strict      bool
+		interrupted bool
+		stale       []string
+		verdict     Verdict
+		exit        int
+		reasons     []string
+		notes       []string
+	}{
+		"all paths pass": {results: judgedOnce(), verdict: Conformant, exit: 0},
+		"a failure":      {results: any(Fail), verdict: Nonconformant, exit: 1},
+		"a warning":      {results: any(Warn), verdict: Conformant, exit: 0},
+		"a warning, strict": {results: any(Warn), strict: true, verdict: Nonconformant, exit: 1,
+			reasons: []string{"with --strict, warnings count as failures; there are 1"}},
+		"no warning, strict":       {results: judgedOnce(), strict: true, verdict: Conformant, exit: 0},
+		"a known failure":          {results: any(Known), verdict: Conformant, exit: 0},
+		"a known failure, strict":  {results: any(Known), strict: true, verdict: Conformant, exit: 0},
+		"a skip in a judged path":  {results: any(Skip), verdict: Conformant, exit: 0},
+		"only failures decide":     {results: outcomeOf("404", Fail, ""), verdict: Nonconformant, exit: 1},
+		"a warning exercises":      {results: outcomeOf("404", Warn, ""), verdict: Conformant, exit: 0},
+		"a known failure counts":   {results: outcomeOf("404", Known, ""), verdict: Conformant, exit: 0},
+		"an outcome of every path": {results: append(judgedOnce(), Result{Requirement: "any-x", Status: "any", Outcome: Fail}), verdict: Nonconformant, exit: 1},
+		"a path skipped": {results: outcomeOf("403", Skip, "no credential unprivileged"), verdict: Incomplete, exit: 3,
+			reasons: []string{"status path 403 was not exercised: no credential unprivileged"}},
+		"a path without results": {results: judgedOnce()[:6], verdict: Incomplete, exit: 3,
+			reasons: []string{"status path 500 was not exercised: none of its cases was run"}},
+		"a path judged by what does not decide it": {
+			results: with(judgedOnce(), "429", func(r *Result) { r.Requirement = "any-json" }), verdict: Incomplete, exit: 3,
+			reasons: []string{"status path 429 was not exercised: none of its cases was run"}},
+		"a path skipped and a failure": {
+			results: append(outcomeOf("403", Skip, "no"), Result{Requirement: "any-json", Status: "202", Outcome: Fail}),
+			verdict: Nonconformant, exit: 1, reasons: []string{"status path 403 was not exercised: no"}},
+		"a path waived":            {results: outcomeOf("500", Skip, "no fault"), waive: waive500, verdict: Conformant, exit: 0},
+		"a waived path, absent":    {results: judgedOnce()[:6], waive: waive500, verdict: Conformant, exit: 0},
+		"another path is waived":   {results: outcomeOf("403", Skip, "no"), waive: waive500, verdict: Incomplete, exit: 3, reasons: []string{"status path 403 was not exercised: no"}, notes: []string{"status path 500 was exercised; its waiver is not needed"}},
+		"a waived path that ran":   {results: judgedOnce(), waive: waive500, verdict: Conformant, exit: 0, notes: []string{"status path 500 was exercised; its waiver is not needed"}},
+		"a waived path that fails": {results: outcomeOf("500", Fail, ""), waive: waive500, verdict: Nonconformant, exit: 1, notes: []string{"status path 500 was exercised; its waiver is not needed"}},
+		"everything waived":        {waive: everyPath, verdict: Incomplete, exit: 3, reasons: []string{"nothing was checked"}},
+		"interrupted":              {results: judgedOnce(), interrupted: true, verdict: Incomplete, exit: 3, reasons: []string{"the run was interrupted before its end"}},
+		"interrupted after a failure": {results: any(Fail), interrupted: true, verdict: Nonconformant, exit: 1,
+			reasons: []string{"the run was interrupted before its end"}},
+		"a stale entry": {results: judgedOnce(), stale: []string{"baseline: x no longer fails; remove it"}, verdict: Nonconformant, exit: 1,
+			reasons: []string{"baseline: x no longer fails; remove it"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run := &Run{Results: row.results, Strict: row.strict, Reasons: []string{"of an earlier conclusion"}}
+			run.Conclude(row.waive, decision, row.interrupted, row.stale)
+			if run.Verdict != row.verdict || run.ExitCode != row.exit {
+				t.Errorf("verdict %s, exit code %d; want %s, %d", run.Verdict, run.ExitCode, row.verdict, row.exit)
+			}
+			if diff := cmp.Diff(row.reasons, run.Reasons); diff != "" {
+				t.Errorf("reasons (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(row.notes, run.Notes); diff != "" {
+				t.Errorf("notes (-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("nothing at all", func(t *testing.T) {
+		run := &Run{}
+		run.Conclude(noWaiver, decision, false, nil)
+		if run.ExitCode != 3 || len(run.Reasons) != len(Statuses)+1 {
+			t.Errorf("exit code %d, reasons %q; want 3 and a reason for each path and one for the run", run.ExitCode, run.Reasons)
+		}
+	})
+}
+
+func TestConcludeCounts(t *testing.T) {
+	run := &Run{Results: []Result{
+		{Requirement: "202-decision", Status: "202", Outcome: Pass},
+		{Requirement: "202-decision", Status: "202", Outcome: Pass},
+		{Requirement: "202-other", Status: "202", Outcome: Warn},
+		{Requirement: "202-other", Status: "202", Outcome: Known},
+		{Requirement: "400-decision", Status: "400", Outcome: Fail},
+		{Requirement: "401-decision", Status: "401", Outcome: Skip, Message: "none"},
+		{Requirement: "500-decision", Status: "500", Outcome: Skip, Message: "no fault"},
+		{Requirement: "any-unique", Status: "any", Outcome: Pass},
+	}}
+	run.Conclude(map[string]string{"500": "no faults here"}, decision, false, nil)
+	wantSummary := map[Outcome]int{Pass: 3, Fail: 1, Warn: 1, Skip: 1, Waived: 1, Known: 1}
+	if diff := cmp.Diff(wantSummary, run.Summary); diff != "" {
+		t.Errorf("summary (-want +got):\n%s", diff)
+	}
+	wantStatuses := map[string]*StatusSummary{
+		"202": {Exercised: true, Pass: 2, Warn: 1, Known: 1},
+		"400": {Exercised: true, Fail: 1},
+		"401": {Skip: 1},
+		"403": {}, "404": {}, "429": {},
+		"500": {Waived: "no faults here"},
+	}
+	if diff := cmp.Diff(wantStatuses, run.Statuses); diff != "" {
+		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+	waived := run.Results[6]
+	if waived.Outcome != Waived || waived.Message != "waived: no faults here" {
+		t.Errorf("the skip of the waived path became %s, %q", waived.Outcome, waived.Message)
+	}
+	if other := run.Results[5]; other.Outcome != Skip || other.Message != "none" {
+		t.Errorf("the skip of another path became %s, %q", other.Outcome, other.Message)
+	}
+}
+
+func TestConcludeNamesTheCommonestReasonOfSkips(t *testing.T) {
+	skip := func(path, message string) Result {
+		return Result{Requirement: path + "-decision", Status: path, Outcome: Skip, Message: message}
+	}
+	run := &Run{Results: []Result{
+		skip("403", "first"), skip("403", "commonest"), skip("403", "commonest"), skip("403", ""), skip("403", ""), skip("403", ""),
+		skip("404", "one of two"), skip("404", "two of two"),
+		skip("429", "first"), skip("429", "first"), skip("429", "first"),
+		{Requirement: "403-other", Status: "403", Outcome: Pass, Message: "first"},
+		{Requirement: "403-other", Status: "403", Outcome: Pass, Message: "first"},
+	}}
+	waive := map[string]string{"202": "-", "400": "-", "401": "-", "500": "-"}
+	run.Conclude(waive, decision, false, nil)
+	want := []string{
+		"status path 403 was not exercised: commonest",
+		"status path 404 was not exercised: one of two",
+		"status path 429 was not exercised: first",
+	}
+	if diff := cmp.Diff(want, run.Reasons); diff != "" {
+		t.Errorf("reasons (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,184 @@
+package reference
+
+import (
+	"encoding/base64"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"conformance/fixtures"
+	"conformance/internal/clock"
+)
+
+// noon is the time at which the clocks of the tests stand.
+var noon = time.Date(2030, 5, 17, 12, 0, 0, 0, time.UTC)
+
+// newReference makes a reference with a seed and a virtual clock.
+func newReference(t *testing.T, fault string) (*Reference, *clock.Virtual) {
+	t.Helper()
+	virtual := clock.NewVirtual(noon)
+	r, err := New(Options{Clock: virtual, Seed: "test", Fault: fault})
+	if err != nil {
+		t.Fatalf("New: %v", err)
+	}
+	return r, virtual
+}
+
+// request makes a request for an account, escaped as it stands in the path.
+func request(method, segment, body string, headers ...string) *http.Request {
+	r := httptest.NewRequest(method, "/accounts/"+segment+"/unlock", strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return r
+}
+
+// reply is what came back for one request.
+type reply struct {
+	Status int
+	Header http.Header
+	Body   string
+	// Aborted says that the handler broke the connection off.
+	Aborted bool
+}
+
+// ask hands one request to a handler.
+func ask(handler http.Handler, request *http.Request) (got reply) {
+	recorder := httptest.NewRecorder()
+	defer func() {
+		if cause := recover(); cause != nil {
+			if cause != http.ErrAbortHandler {
+				panic(cause)
+			}
+			got = reply{Aborted: true}
+		}
+	}()
+	handler.ServeHTTP(recorder, request)
+	answer := recorder.Result()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		panic(err)
+	}
+	return reply{Status: answer.StatusCode, Header: answer.Header, Body: string(body)}
+}
+
+// fixtureCases are the cases of all paths, in order.
+func fixtureCases(t *testing.T) (*fixtures.Set, []fixtures.Case) {
+	t.Helper()
+	set, err := fixtures.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []fixtures.Case
+	for _, path := range set.Paths {
+		cases = append(cases, path.Cases...)
+	}
+	return set, cases
+}
+
+// caseRequest makes the request of a case, with the tokens of a reference.
+func caseRequest(t *testing.T, set *fixtures.Set, c fixtures.Case, credentials map[string]string) *http.Request {
+	t.Helper()
+	roles := map[string]string{
+		fixtures.Unlockable: UnlockableAccount, fixtures.Probe: UnlockableAccount,
+		fixtures.Missing: MissingAccount, fixtures.Fault: FaultAccount,
+	}
+	account, _ := set.Account(c.Account)
+	segment := account.Segment
+	if account.Role {
+		segment = roles[account.Name]
+	}
+	body, _ := set.Body(c.Body)
+	r := request(c.Method, segment, string(body.Bytes), "Content-Type", c.ContentType)
+	for name, value := range c.Headers {
+		r.Header.Set(name, value)
+	}
+	if value := authorization(c, credentials[c.Credential]); value != "" {
+		r.Header.Set("Authorization", value)
+	}
+	return r
+}
+
+// authorization presents a token as a case says.
+func authorization(c fixtures.Case, token string) string {
+	switch c.Authorization {
+	case fixtures.LowerCase:
+		return "bearer " + token
+	case fixtures.Basic:
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte("conformance:"+token))
+	case fixtures.Empty:
+		return "Bearer "
+	case fixtures.Malformed:
+		return "Bearer not-a-token"
+	case fixtures.Tampered:
+		return "Bearer " + tamper(token)
+	case fixtures.Unsigned:
+		return "Bearer " + unsign(token)
+	}
+	if token == "" {
+		return ""
+	}
+	return "Bearer " + token
+}
+
+// tamper changes the last character of a token.
+func tamper(token string) string {
+	last := byte('A')
+	if strings.HasSuffix(token, "A") {
+		last = 'B'
+	}
+	return token[:len(token)-1] + string(last)
+}
+
+// unsign makes a token with the algorithm "none" that says the same.
+func unsign(token string) string {
+	header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none","typ":"JWT"}`))
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return header + "." + base64.RawURLEncoding.EncodeToString([]byte(`{"sub":"orgAdmin"}`)) + "."
+	}
+	return header + "." + parts[1] + "."
+}
+
+// runCases sends every case to a fresh reference, one after another, with a long pause
+// between so that no rate limit is met, and then a burst. Replies are by the case's name.
+func runCases(t *testing.T, fault string) map[string][]reply {
+	t.Helper()
+	set, cases := fixtureCases(t)
+	r, virtual := newReference(t, fault)
+	credentials := r.Credentials()
+	replies := map[string][]reply{}
+	send := func(c fixtures.Case) {
+		replies[c.Name] = append(replies[c.Name], ask(r, caseRequest(t, set, c, credentials)))
+	}
+	for _, c := range cases {
+		switch {
+		case c.Name == "burst":
+			for range burstLength {
+				send(c)
+			}
+			// The time that a client waits who believes Retry-After.
+			if wait, err := time.ParseDuration(lastRetryAfter(replies[c.Name]) + "s"); err == nil {
+				virtual.Advance(min(wait, time.Minute))
+			}
+		case c.Path == "429":
+			send(c)
+		default:
+			virtual.Advance(time.Second)
+			send(c)
+		}
+	}
+	return replies
+}
+
+// burstLength is how many requests the burst has, as in Config.
+const burstLength = 60
+
+// lastRetryAfter is the Retry-After header of the last of the replies.
+func lastRetryAfter(replies []reply) string {
+	return replies[len(replies)-1].Header.Get("Retry-After")
+}

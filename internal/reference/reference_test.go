@@ -1,0 +1,19 @@
+package reference
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestCases holds the reference to the statuses that the fixtures expect.
+func TestCases(t *testing.T) {
+	_, cases := fixtureCases(t)
+	replies := runCases(t, "")
+	for _, c := range cases {
+		for i, got := range replies[c.Name] {
+			if !slices.Contains(c.Expect, got.Status) {
+				t.Errorf("%s, request %d: status %d, want one of %v\n%s", c.Name, i+1, got.Status, c.Expect, got.Body)
+			}
+		}
+	}
+}

@@ -1,0 +1,212 @@
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"time"
+	"unicode/utf8"
+
+	"conformance/internal/exchange"
+	"conformance/internal/outcome"
+)
+
+// schemaVersion counts up whenever a script that reads the JSON report could break.
+const schemaVersion = 1
+
+// document is the JSON report. The order of its members is part of the format.
+type document struct {
+	SchemaVersion int             `json:"schemaVersion"`
+	Tool          tool            `json:"tool"`
+	Target        string          `json:"target"`
+	Mode          outcome.Mode    `json:"mode"`
+	Started       time.Time       `json:"started"`
+	DurationMs    int64           `json:"durationMs"`
+	Verdict       outcome.Verdict `json:"verdict"`
+	ExitCode      int             `json:"exitCode"`
+	Strict        bool            `json:"strict"`
+	Reasons       []string        `json:"reasons"`
+	Notes         []string        `json:"notes"`
+
+	Summary   summary            `json:"summary"`
+	Statuses  statuses           `json:"statuses"`
+	Results   []outcome.Result   `json:"results"`
+	Exchanges []documentExchange `json:"exchanges"`
+}
+
+type tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type summary struct {
+	Pass   int `json:"pass"`
+	Fail   int `json:"fail"`
+	Warn   int `json:"warn"`
+	Skip   int `json:"skip"`
+	Waived int `json:"waived"`
+	Known  int `json:"known"`
+}
+
+type documentExchange struct {
+	Number     int    `json:"number"`
+	Case       string `json:"case"`
+	Attempt    int    `json:"attempt"`
+	Credential string `json:"credential,omitempty"`
+	// StartedMs counts from the start of the session.
+	StartedMs  float64           `json:"startedMs"`
+	DurationMs float64           `json:"durationMs"`
+	Request    documentRequest   `json:"request"`
+	Response   *documentResponse `json:"response,omitempty"`
+	Failure    *documentFailure  `json:"failure,omitempty"`
+}
+
+type documentRequest struct {
+	Method  string      `json:"method"`
+	URL     string      `json:"url"`
+	Headers http.Header `json:"headers"`
+	Body    body        `json:"body"`
+}
+
+type documentResponse struct {
+	Status  int         `json:"status"`
+	Proto   string      `json:"proto"`
+	Headers http.Header `json:"headers"`
+	Body    body        `json:"body"`
+}
+
+type documentFailure struct {
+	Kind    exchange.FailureKind `json:"kind"`
+	Message string               `json:"message"`
+}
+
+// writeJSON writes the JSON report. A byte that is not UTF-8 becomes U+FFFD, except in
+// bodies, which are kept to the byte.
+func writeJSON(w io.Writer, run *outcome.Run) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(newDocument(run))
+}
+
+func newDocument(run *outcome.Run) document {
+	exchanges := make([]documentExchange, 0, len(run.Exchanges))
+	for i, e := range run.Exchanges {
+		exchanges = append(exchanges, newDocumentExchange(i+1, e))
+	}
+	return document{
+		SchemaVersion: schemaVersion,
+		Tool:          tool{Name: "conformance", Version: run.Tool},
+		Target:        run.Target,
+		Mode:          run.Mode,
+		Started:       run.Started.UTC(),
+		DurationMs:    run.Duration.Milliseconds(),
+		Verdict:       run.Verdict,
+		ExitCode:      run.ExitCode,
+		Strict:        run.Strict,
+		Reasons:       listed(run.Reasons),
+		Notes:         listed(run.Notes),
+		Summary: summary{
+			Pass:   run.Summary[outcome.Pass],
+			Fail:   run.Summary[outcome.Fail],
+			Warn:   run.Summary[outcome.Warn],
+			Skip:   run.Summary[outcome.Skip],
+			Waived: run.Summary[outcome.Waived],
+			Known:  run.Summary[outcome.Known],
+		},
+		Statuses:  run.Statuses,
+		Results:   listed(run.Results),
+		Exchanges: exchanges,
+	}
+}
+
+func newDocumentExchange(number int, e exchange.Exchange) documentExchange {
+	entry := documentExchange{
+		Number:     number,
+		Case:       e.Case,
+		Attempt:    e.Attempt,
+		Credential: e.Credential,
+		StartedMs:  milliseconds(e.Started),
+		DurationMs: milliseconds(e.Duration),
+		Request:    documentRequest{e.Request.Method, e.Request.URL, headers(e.Request.Header), e.Request.Body},
+	}
+	if r := e.Response; r != nil {
+		entry.Response = &documentResponse{r.Status, r.Proto, headers(r.Header), r.Body}
+	}
+	if f := e.Failure; f != nil {
+		entry.Failure = &documentFailure{f.Kind, f.Message}
+	}
+	return entry
+}
+
+// statuses encodes as an object with all status paths in the order of the page.
+type statuses map[string]*outcome.StatusSummary
+
+// MarshalJSON writes a path that the run knows nothing of as not exercised.
+func (s statuses) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	for i, status := range outcome.Statuses {
+		found := s[status]
+		if found == nil {
+			found = &outcome.StatusSummary{}
+		}
+		value, err := encode(struct {
+			Exercised bool   `json:"exercised"`
+			Pass      int    `json:"pass"`
+			Fail      int    `json:"fail"`
+			Warn      int    `json:"warn"`
+			Skip      int    `json:"skip"`
+			Known     int    `json:"known,omitempty"`
+			Waived    string `json:"waived,omitempty"`
+		}{found.Exercised, found.Pass, found.Fail, found.Warn, found.Skip, found.Known, found.Waived})
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(`"` + status + `":`)
+		out.Write(value)
+	}
+	return []byte("{" + out.String() + "}"), nil
+}
+
+// body encodes as a string where it is UTF-8, and as {"base64": "..."} where it is not.
+type body []byte
+
+// MarshalJSON keeps every byte of the body.
+func (b body) MarshalJSON() ([]byte, error) {
+	if utf8.Valid(b) {
+		return encode(string(b))
+	}
+	return encode(map[string]string{"base64": base64.StdEncoding.EncodeToString(b)})
+}
+
+// encode leaves < and > as they are, which json.Marshal does not.
+func encode(value any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return out.Bytes(), err
+}
+
+func headers(h http.Header) http.Header {
+	if h == nil {
+		return http.Header{}
+	}
+	return h
+}
+
+// listed makes a list encode as [] rather than null.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// milliseconds keeps the microseconds, since a local target answers in a fraction of one.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -1,0 +1,199 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"conformance/internal/outcome"
+)
+
+// testSuites is the root of a JUnit report, in the form that Jenkins, GitLab and GitHub's
+// reporters read: the schema junit-10.xsd of Jenkins' xUnit plugin.
+type testSuites struct {
+	XMLName  xml.Name    `xml:"testsuites"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
+	Time     seconds     `xml:"time,attr"`
+	Suites   []testSuite `xml:"testsuite"`
+}
+
+type testSuite struct {
+	Name       string     `xml:"name,attr"`
+	Tests      int        `xml:"tests,attr"`
+	Failures   int        `xml:"failures,attr"`
+	Errors     int        `xml:"errors,attr"`
+	Skipped    int        `xml:"skipped,attr"`
+	Time       seconds    `xml:"time,attr"`
+	Timestamp  string     `xml:"timestamp,attr"`
+	Properties []property `xml:"properties>property"`
+	Cases      []testCase `xml:"testcase"`
+}
+
+type property struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
+}
+
+type testCase struct {
+	ClassName string   `xml:"classname,attr"`
+	Name      string   `xml:"name,attr"`
+	Time      seconds  `xml:"time,attr"`
+	Skipped   *problem `xml:"skipped"`
+	Failure   *problem `xml:"failure"`
+	SystemOut string   `xml:"system-out,omitempty"`
+}
+
+type problem struct {
+	Type    string `xml:"type,attr,omitempty"`
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// seconds is a time that is whole milliseconds, so that sums are exact.
+type seconds time.Duration
+
+// MarshalText writes seconds with three digits behind the point.
+func (s seconds) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%.3f", time.Duration(s).Seconds()), nil
+}
+
+// writeJUnit writes the JUnit report: a suite for each status path, a test case for each
+// result. All text is made printable first, so that it is valid XML whatever a target sent.
+func writeJUnit(w io.Writer, run *outcome.Run) error {
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	encoder := xml.NewEncoder(w)
+	encoder.Indent("", "  ")
+	if err := encoder.Encode(newTestSuites(run)); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func newTestSuites(run *outcome.Run) testSuites {
+	root := testSuites{Name: "conformance"}
+	timed := map[int]bool{}
+	for _, status := range suiteNames(run) {
+		suite := testSuite{
+			Name:       printable(status),
+			Timestamp:  run.Started.UTC().Format("2006-01-02T15:04:05"),
+			Properties: properties(run),
+		}
+		names := map[string]int{}
+		for _, result := range run.Results {
+			if result.Status != status {
+				continue
+			}
+			test := newTestCase(run, result)
+			// GitLab drops all but the first of two test cases of one name.
+			if names[test.Name]++; names[test.Name] > 1 {
+				test.Name += fmt.Sprintf(" #%d", names[test.Name])
+			}
+			// Many results rest on one exchange: its time is counted once.
+			if e := run.Exchange(result.Exchange); e != nil && !timed[result.Exchange] {
+				timed[result.Exchange] = true
+				test.Time = seconds(e.Duration.Round(time.Millisecond))
+			}
+			suite.add(test)
+		}
+		root.add(suite)
+	}
+	return root
+}
+
+func (s *testSuites) add(suite testSuite) {
+	s.Suites = append(s.Suites, suite)
+	s.Tests += suite.Tests
+	s.Failures += suite.Failures
+	s.Time += suite.Time
+}
+
+func (s *testSuite) add(test testCase) {
+	s.Cases = append(s.Cases, test)
+	s.Tests++
+	s.Time += test.Time
+	if test.Failure != nil {
+		s.Failures++
+	}
+	if test.Skipped != nil {
+		s.Skipped++
+	}
+}
+
+// suiteNames are all status paths, and behind them whatever else the results name.
+func suiteNames(run *outcome.Run) []string {
+	names := slices.Clone(outcome.Statuses)
+	for _, result := range run.Results {
+		if !slices.Contains(names, result.Status) {
+			names = append(names, result.Status)
+		}
+	}
+	return names
+}
+
+func properties(run *outcome.Run) []property {
+	list := []property{
+		{"target", printable(run.Target)},
+		{"verdict", printable(string(run.Verdict))},
+		{"version", printable(run.Tool)},
+		{"mode", printable(string(run.Mode))},
+	}
+	for _, reason := range run.Reasons {
+		list = append(list, property{"reason", printable(reason)})
+	}
+	return list
+}
+
+func newTestCase(run *outcome.Run, result outcome.Result) testCase {
+	test := testCase{
+		ClassName: printable("conformance." + result.Status),
+		Name:      printable(fmt.Sprintf("%s [%s]", result.Requirement, result.Case)),
+	}
+	switch {
+	case broken(run, result):
+		test.Failure = &problem{
+			Type:    printable(string(result.Level)),
+			Message: printable(result.Message),
+			Text:    resultText(run, result),
+		}
+	case result.Outcome == outcome.Warn:
+		test.SystemOut = "warning: " + resultText(run, result)
+	case unexercised(result):
+		test.Skipped = &problem{Message: printable(reason(result))}
+	case result.Outcome == outcome.Known:
+		test.Skipped = &problem{Message: printable("known failure: " + result.Message)}
+	}
+	return test
+}
+
+// resultText is everything there is to know about a result that is not a pass.
+func resultText(run *outcome.Run, result outcome.Result) string {
+	var out strings.Builder
+	write := func(label, text string) {
+		for line := range strings.SplitSeq(text, "\n") {
+			fmt.Fprintf(&out, "%-10s%s\n", label, printable(line))
+			label = ""
+		}
+	}
+	requirement := run.Requirements[result.Requirement]
+	fmt.Fprintln(&out, printable(caseText(result)))
+	if requirement.Checks != "" {
+		write("checks", requirement.Checks)
+		write("source", sourceText(requirement))
+	}
+	for _, f := range facts(run, result) {
+		if f.command != nil {
+			f.text = strings.Join(f.command, " ")
+		}
+		write(f.label, f.text)
+	}
+	return out.String()
+}

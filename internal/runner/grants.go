@@ -1,0 +1,23 @@
+package runner
+
+import (
+	"net/http"
+
+	"conformance/internal/config"
+	"conformance/internal/target"
+)
+
+// grants puts together the tokens and the client credentials of a config.
+func grants(c *config.Config, tokens map[string]string, environ func(string) (string, bool), transport http.RoundTripper, secrets *target.Secrets) (target.Credentials, error) {
+	configured := map[string]target.Grant{}
+	for name, entry := range c.ClientCredentials() {
+		secret, err := c.ClientSecret(name, environ)
+		if err != nil {
+			return nil, err
+		}
+		configured[name] = target.Grant{
+			TokenURL: entry.TokenURL, ClientID: entry.ClientID, ClientSecret: secret, Scopes: entry.Scopes,
+		}
+	}
+	return target.NewGrants(tokens, configured, transport, secrets), nil
+}

@@ -1,0 +1,167 @@
+package runner
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"conformance/internal/clock"
+	"conformance/internal/config"
+	"conformance/internal/exchange"
+	"conformance/internal/outcome"
+	"conformance/internal/target"
+)
+
+// live makes a subject of the target that the config or the command line names.
+func live(options Options) (*subject, error) {
+	c := &config.Config{}
+	var err error
+	if options.ConfigFile != "" {
+		if c, err = config.Load(options.ConfigFile, options.Environ); err != nil {
+			return nil, wrong("%w", err)
+		}
+	}
+	if options.Target != "" {
+		if err := c.Override(options.Target); err != nil {
+			return nil, wrong("%w", err)
+		}
+	}
+	if c.Target.URL == "" {
+		return nil, wrong("%s: target.url is not set; set it, or name the target with --target URL", options.ConfigFile)
+	}
+	base, err := url.Parse(c.Target.URL)
+	if err != nil {
+		return nil, wrong("target.url: %w", err)
+	}
+	tokens, err := c.ResolveCredentials(options.Environ)
+	if err != nil {
+		return nil, wrong("%w", err)
+	}
+	authority, err := tlsConfig(c.Target.TLS)
+	if err != nil {
+		return nil, wrong("%w", err)
+	}
+	transport := newTransport(authority)
+	secrets := &target.Secrets{}
+	credentials, err := grants(c, tokens, options.Environ, transport, secrets)
+	if err != nil {
+		return nil, wrong("%w", err)
+	}
+	s := &subject{
+		mode: outcome.Live, name: c.Target.URL, url: base,
+		transport: transport, clock: clock.System{}, timeout: defaultTimeout,
+		headers: c.Target.Headers, secretHeaders: c.SecretHeaders(), secrets: secrets,
+		credentials: credentials, plan: planOf(c), waive: c.Waive,
+		reachable: reachable,
+		close:     transport.CloseIdleConnections,
+	}
+	if c.Target.Timeout > 0 {
+		s.timeout = c.Target.Timeout
+	}
+	if limit := c.Target.RateLimit; limit != nil {
+		s.pace = target.NewPace(limit.Requests, limit.Per)
+	}
+	for name, token := range tokens {
+		s.secrets.Add(token, "<"+name+">")
+	}
+	for _, headers := range []map[string]string{s.plan.BurstHeaders, s.plan.FaultHeaders} {
+		for name, value := range headers {
+			if s.secretHeaders[name] {
+				s.secrets.Add(value, "<"+name+">")
+			}
+		}
+	}
+	return s, nil
+}
+
+// planOf takes from the config what the cases need.
+func planOf(c *config.Config) target.Plan {
+	plan := defaultPlan()
+	plan.Unlockable = c.Accounts.Unlockable
+	if c.Accounts.Missing != "" {
+		plan.Missing = c.Accounts.Missing
+	}
+	if limit := c.Provoke.RateLimit; limit != nil {
+		plan.BurstHeaders = limit.Headers
+		if limit.Requests > 0 {
+			plan.BurstRequests = limit.Requests
+		}
+		if limit.Concurrency > 0 {
+			plan.BurstConcurrency = limit.Concurrency
+		}
+		if limit.MaxWait > 0 {
+			plan.MaxWait = limit.MaxWait
+		}
+	}
+	if fault := c.Provoke.InternalFault; fault != nil {
+		plan.FaultAccount, plan.FaultHeaders = fault.Account, fault.Headers
+	}
+	return plan
+}
+
+// headerLimit bounds, in bytes, the header of an answer.
+const headerLimit = 256 << 10
+
+// newTransport makes a transport that reports what the wire carried: it undoes no content
+// coding, and RoundTrip follows no redirect and keeps no cookie.
+func newTransport(config *tls.Config) *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		TLSClientConfig:        config,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true,
+		MaxIdleConnsPerHost:    64,
+		IdleConnTimeout:        time.Minute,
+		MaxResponseHeaderBytes: headerLimit,
+	}
+}
+
+// tlsConfig reads the authority and the client certificate that the config names; nil when it
+// names neither.
+func tlsConfig(files config.TLS) (*tls.Config, error) {
+	if files == (config.TLS{}) {
+		return nil, nil
+	}
+	made := &tls.Config{MinVersion: tls.VersionTLS12}
+	if files.CAFile != "" {
+		text, err := os.ReadFile(files.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("target.tls.caFile: %w", err)
+		}
+		made.RootCAs = x509.NewCertPool()
+		if !made.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("target.tls.caFile: %s holds no certificate in PEM form", files.CAFile)
+		}
+	}
+	if files.CertFile != "" || files.KeyFile != "" {
+		certificate, err := tls.LoadX509KeyPair(files.CertFile, files.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("target.tls.certFile and keyFile: %w", err)
+		}
+		made.Certificates = []tls.Certificate{certificate}
+	}
+	return made, nil
+}
+
+// reachable sends one request that changes nothing: without a credential, for an account that
+// does not exist. Whatever is answered, somebody is there.
+func reachable(ctx context.Context, sender *target.Sender) error {
+	e := sender.Send(ctx, target.Stimulus{
+		Case: "preflight", Attempt: 1, Method: http.MethodPost, Segment: defaultMissing,
+		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}"),
+	})
+	if e.Failure == nil || e.Response != nil {
+		return nil
+	}
+	switch e.Failure.Kind {
+	case exchange.Refused, exchange.UnknownHost, exchange.TLS, exchange.Timeout, exchange.Interrupted, exchange.UnknownFailure:
+		return errors.New(e.Failure.Message)
+	}
+	return nil
+}

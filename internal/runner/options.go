@@ -1,0 +1,61 @@
+// Package runner conducts a run: it finds out what to test, tests it, and makes the reports.
+package runner
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"conformance/internal/outcome"
+	"conformance/internal/report"
+)
+
+// Options are what the command line says of a run, and the world that it runs in.
+type Options struct {
+	ConfigFile string
+	Target     string
+	// Record and Replay are session folders; at most one is given.
+	Record string
+	Replay string
+	Strict bool
+	// Filter is an expression in Ginkgo's label syntax.
+	Filter   string
+	Baseline string
+	// Concurrency is how many cases are sent at a time.
+	Concurrency int
+	Reports     []report.Destination
+	// Fault is a fault or legal variant of the embedded reference.
+	Fault string
+
+	// Output takes the console report; Color and Width say what it can show.
+	Output io.Writer
+	Color  bool
+	Width  int
+	// Environ looks up an environment variable.
+	Environ func(name string) (string, bool)
+	// Now is the time of day, for the reports and the baseline's dates.
+	Now func() time.Time
+	// Version is this program's version.
+	Version string
+}
+
+// Error is why there is no verdict of a run, and the exit code that goes with it.
+type Error struct {
+	// Code is outcome.ExitUsage or outcome.ExitNoVerdict.
+	Code int
+	Err  error
+}
+
+// Error is one clear sentence.
+func (e *Error) Error() string { return e.Err.Error() }
+
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+func wrong(format string, values ...any) error {
+	return &Error{Code: outcome.ExitUsage, Err: fmt.Errorf(format, values...)}
+}
+
+func noVerdict(format string, values ...any) error {
+	return &Error{Code: outcome.ExitNoVerdict, Err: fmt.Errorf(format, values...)}
+}

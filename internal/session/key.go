@@ -1,0 +1,98 @@
+package session
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// requestKey is what two requests must have in common to be the same to a Player.
+type requestKey struct {
+	method string
+	// path is below the base URL, escaped, without its first slash.
+	path  string
+	query string
+	// authorization is the value of the Authorization header, as headerKey spells it.
+	authorization string
+	// body is canonical where it is JSON.
+	body string
+}
+
+func keyOf(method string, path, query string, header http.Header, body []byte) requestKey {
+	return requestKey{
+		method:        method,
+		path:          path,
+		query:         query,
+		authorization: headerKey(header, "Authorization"),
+		body:          canonicalBody(body),
+	}
+}
+
+// canonicalBody spells JSON in one way: members sorted, no white space, no needless
+// escapes. Whole numbers keep all their digits. What is not JSON, or has a member twice,
+// stays as it is.
+func canonicalBody(body []byte) string {
+	value := jsontext.Value(slices.Clone(body))
+	if err := value.Canonicalize(jsontext.CanonicalizeRawInts(false)); err != nil {
+		return string(body)
+	}
+	return string(value)
+}
+
+// headerKey is all values of a header as one text; a header that is absent differs from
+// one that is empty.
+func headerKey(header http.Header, name string) string {
+	values := header.Values(name)
+	if len(values) == 0 {
+		return ""
+	}
+	return "=" + strings.Join(values, "\x00")
+}
+
+// incidentalHeaders are those that the client or the way to the server adds. Two requests
+// that differ in nothing else are the same. Authorization is part of every key already.
+var incidentalHeaders = map[string]bool{
+	"Accept-Encoding": true, "Authorization": true, "Connection": true, "Content-Length": true,
+	"Date": true, "Forwarded": true, "Host": true, "Traceparent": true, "Tracestate": true,
+	"Transfer-Encoding": true, "User-Agent": true, "Via": true, "X-Forwarded-For": true,
+	"X-Forwarded-Host": true, "X-Forwarded-Proto": true, "X-Request-Id": true,
+}
+
+// pathAndQuery are those of a URL, the path escaped as it stands there, both empty in a
+// text that is no URL.
+func pathAndQuery(rawURL string) (path, query string) {
+	parsed, err := url.Parse(rawURL)
+	if err != nil {
+		return "", ""
+	}
+	return parsed.EscapedPath(), parsed.RawQuery
+}
+
+// below is the path without the base's path in front, and without its first slash. It
+// reports false when the path does not lie under the base.
+func below(base, path string) (string, bool) {
+	rest, found := strings.CutPrefix(path, strings.TrimSuffix(base, "/"))
+	if !found || rest != "" && rest[0] != '/' {
+		return "", false
+	}
+	return strings.TrimPrefix(rest, "/"), true
+}
+
+// tails are the path without its first slash, without its first segment, without its
+// first two, and so on: what it is below every base that it may have been recorded under.
+func tails(path string) []string {
+	path = strings.TrimPrefix(path, "/")
+	all := []string{path}
+	for range 16 {
+		_, rest, found := strings.Cut(path, "/")
+		if !found {
+			break
+		}
+		all = append(all, rest)
+		path = rest
+	}
+	return all
+}

@@ -1,0 +1,291 @@
+package strictyaml
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// house has a field of every type that Decode fills in.
+type house struct {
+	Name    string            `yaml:"name,omitempty"`
+	Rooms   int               `yaml:"rooms"`
+	Small   int8              `yaml:"small"`
+	Doors   uint              `yaml:"doors"`
+	Heated  bool              `yaml:"heated"`
+	Waits   time.Duration     `yaml:"waits"`
+	Built   time.Time         `yaml:"built"`
+	Words   []string          `yaml:"words"`
+	Floor   *floor            `yaml:"floor"`
+	Floors  map[string]floor  `yaml:"floors"`
+	Labels  map[string]string `yaml:"labels"`
+	Ignored string            `yaml:"-"`
+	hidden  string
+}
+
+type floor struct {
+	Height int `yaml:"height"`
+}
+
+const limit = 4096
+
+func environ(name string) (string, bool) {
+	value, set := map[string]string{"NAME": "hunter2", "COUNT": "12", "EMPTY": "", "WAIT": "3s"}[name]
+	return value, set
+}
+
+func decodeHouse(text string) (house, *Document, error) {
+	var h house
+	document, err := Parse("house.yaml", []byte(text), limit)
+	if err != nil {
+		return h, nil, err
+	}
+	document.Decode(&h, environ)
+	return h, document, document.Err()
+}
+
+func TestDecodeFillsEveryType(t *testing.T) {
+	got, document, err := decodeHouse(`
+name: "a ${NAME} in $${this} for $5"
+rooms: ${COUNT}
+small: -7
+doors: 3
+heated: true
+waits: 1m30s
+built: 2027-01-31T12:00:00+01:00
+words: [00000000000000000000000000000000, yes, 1e5, "", 2027-01-31]
+floor: {height: 3}
+floors: {ground: {height: 4}, "1": {height: 2}}
+labels:
+  text: |
+    two
+    lines
+  "$NAME": '${EMPTY}'
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := house{
+		Name: "a hunter2 in ${this} for $5", Rooms: 12, Small: -7, Doors: 3, Heated: true, Waits: 90 * time.Second,
+		Built: time.Date(2027, 1, 31, 11, 0, 0, 0, time.UTC),
+		Words: []string{"00000000000000000000000000000000", "yes", "1e5", "", "2027-01-31"},
+		Floor: &floor{3}, Floors: map[string]floor{"ground": {4}, "1": {2}},
+		Labels: map[string]string{"text": "two\nlines\n", "$NAME": ""},
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(house{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for path, want := range map[string]bool{"name": true, "rooms": true, "doors": false, "words": false} {
+		if got := document.FromEnvironment(Path{path}); got != want {
+			t.Errorf("%s from the environment: got %t, want %t", path, got, want)
+		}
+	}
+	if !document.FromEnvironment(Path{"labels", "$NAME"}) || document.FromEnvironment(Path{"labels", "text"}) {
+		t.Error("of the labels, only $NAME came from the environment")
+	}
+	if !document.Has(Path{"words", "[1]"}) || document.Has(Path{"words", "[5]"}) {
+		t.Error("words has the elements 0 to 4")
+	}
+}
+
+func TestDecodeLeavesTheEnvironmentAloneWithoutOne(t *testing.T) {
+	document, err := Parse("house.yaml", []byte(`name: "${NAME} $${x} ${"`), limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var h house
+	document.Decode(&h, nil)
+	if err := document.Err(); err != nil || h.Name != "${NAME} $${x} ${" {
+		t.Errorf("got %q, %v", h.Name, err)
+	}
+}
+
+func TestProblemsAreSentencesWithTheirPlace(t *testing.T) {
+	const aliases = "anchors (&) and aliases (*) are not allowed; quote a value that begins with one of them"
+	for name, row := range map[string]struct{ text, want string }{
+		"empty":               {"", `house.yaml: the file is empty; expected YAML keys`},
+		"comments only":       {"# name: x\n", `house.yaml: the file is empty; expected YAML keys`},
+		"null":                {"~\n", `house.yaml: the file is empty; expected YAML keys`},
+		"too large":           {strings.Repeat("#", limit+1), `house.yaml: larger than 4096 bytes, the most that is read`},
+		"a mistyped key":      {"name: x\nromos: 3\n", `house.yaml: line 2: romos: unknown key; did you mean "rooms"?`},
+		"a key in capitals":   {"NAME: x\n", `house.yaml: line 1: NAME: unknown key; did you mean "name"?`},
+		"an unknown key":      {"floor:\n  color: red\n", `house.yaml: line 2: floor.color: unknown key; expected one of height`},
+		"an ignored field":    {"Ignored: x\nfloor: {height: 1}\n", `house.yaml: line 1: Ignored: unknown key; expected one of name, rooms, small, doors, heated, waits, built, words, floor, floors, labels`},
+		"a duplicate key":     {"name: x\nrooms: 1\nname: y\n", `house.yaml: line 3: name: duplicate key; it stands in line 1 already`},
+		"a key in a map":      {"floors: {a: {}, a: {}}\n", `house.yaml: line 1: floors.a: duplicate key; it stands in line 1 already`},
+		"a strange key":       {"labels: {\"a.b\\n\": [1]}\n", `house.yaml: line 1: labels."a.b\n": expected text, found a list`},
+		"a long key":          {strings.Repeat("k", 80) + ": 1\n", `house.yaml: line 1: ` + strings.Repeat("k", 60) + `…: unknown key; expected one of name, rooms, small, doors, heated, waits, built, words, floor, floors, labels`},
+		"a key that is none":  {"labels:\n  ? [a]\n  : b\n", `house.yaml: line 2: labels: expected keys that are plain text`},
+		"a null key":          {"labels:\n  ~: b\n", `house.yaml: line 2: labels: expected keys that are plain text`},
+		"a list for keys":     {"- a\n", `house.yaml: line 1: expected keys with values, found a list`},
+		"text for keys":       {"floor: 3\n", `house.yaml: line 1: floor: expected keys with values, found a single value`},
+		"nothing for keys":    {"floor:\nrooms: 3\n", `house.yaml: line 1: floor: expected keys with values, found nothing`},
+		"nothing for text":    {"name:\n", `house.yaml: line 1: name: expected text, found nothing`},
+		"keys for a list":     {"words: {a: b}\n", `house.yaml: line 1: words: expected a list, found keys with values`},
+		"keys for an item":    {"words:\n  - a\n  - {b: c}\n", `house.yaml: line 3: words[1]: expected text, found keys with values`},
+		"text for a number":   {"rooms: three\n", `house.yaml: line 1: rooms: expected a whole number, found "three"`},
+		"a quoted number":     {"rooms: \"3\"\n", `house.yaml: line 1: rooms: expected a whole number, found "3"`},
+		"a fraction":          {"rooms: 1.5\n", `house.yaml: line 1: rooms: expected a whole number, found "1.5"`},
+		"hexadecimal":         {"rooms: 0x10\n", `house.yaml: line 1: rooms: expected a whole number, found "0x10"`},
+		"a large number":      {"small: 128\n", `house.yaml: line 1: small: expected a whole number, found "128"`},
+		"a negative count":    {"doors: -1\n", `house.yaml: line 1: doors: expected a whole number, not negative, found "-1"`},
+		"a word for a truth":  {"heated: yes\n", `house.yaml: line 1: heated: expected true or false, found "yes"`},
+		"a bare duration":     {"waits: 10\n", `house.yaml: line 1: waits: expected a duration such as 10s, found "10"`},
+		"a long value":        {"waits: " + strings.Repeat("x", 41) + "\n", `house.yaml: line 1: waits: expected a duration such as 10s, found a text of 41 bytes`},
+		"a date for a time":   {"built: 2027-01-31\n", `house.yaml: line 1: built: expected a time such as 2027-01-31T12:00:00Z, found "2027-01-31"`},
+		"an unset variable":   {"name: a ${NOWHERE} b\n", `house.yaml: line 1: name: the environment variable NOWHERE is not set; set it or remove the key`},
+		"open braces":         {"name: ${NAME\n", `house.yaml: line 1: name: ${ begins the name of an environment variable, such as ${NAME}; write $${ for the two characters themselves`},
+		"no name in braces":   {"name: ${a-b}\n", `house.yaml: line 1: name: ${ begins the name of an environment variable, such as ${NAME}; write $${ for the two characters themselves`},
+		"a secret number":     {"rooms: ${NAME}\n", `house.yaml: line 1: rooms: expected a whole number, found something else in the environment variable NAME`},
+		"a secret duration":   {"waits: ${COUNT}${EMPTY}\n", `house.yaml: line 1: waits: expected a duration such as 10s, found something else in the environment variable COUNT, EMPTY`},
+		"an anchor":           {"name: &hunter2 x\n", "house.yaml: line 1: name: " + aliases},
+		"an alias":            {"name: &a x\nwords: [*a]\n", "house.yaml: line 1: name: " + aliases + "\nhouse.yaml: line 2: words[0]: " + aliases},
+		"an alias to none":    {"name: x\nwords: [a]\nlabels: {password: *hunter2}\n", `house.yaml: line 3: broken YAML: an alias that stands for nothing; quote a value that begins with *`},
+		"a merge":             {"floor: {<<: {height: 3}}\n", `house.yaml: line 1: floor.<<: unknown key; expected one of height`},
+		"a tag":               {"rooms: !!int 3\n", "house.yaml: line 1: rooms: tags (!) are not allowed; quote a value that begins with an exclamation mark"},
+		"a second document":   {"name: x\n---\nname: y\n", `house.yaml: line 2: a second document begins here; one file holds one document`},
+		"broken afterwards":   {"name: x\n---\n{\n", `house.yaml: line 3: broken YAML: did not find expected node content`},
+		"a colon missing":     {"name: x\nfloor:\n  height: 3\n  width 4\nrooms: 2\nwords: []\n", `house.yaml: line 4: broken YAML: could not find expected ':'`},
+		"a wrong indent":      {"name: x\n\n\nfloor:\n    height: 3\n  width: 4\nrooms: 2\n", `house.yaml: line 6: broken YAML: did not find expected key`},
+		"an open quote":       {"name: x\nwords: [a, b]\nlabels: {a: \"b}\nrooms: 2\n", `house.yaml: line 3: broken YAML: found unexpected end of stream`},
+		"a tab":               {"floor:\n\theight: 3\n", `house.yaml: line 2: broken YAML: a tab in the indentation; YAML wants spaces`},
+		"a tab before keys":   {"name: x\nfloor:\n\t\theight: 3\nrooms: 2\n", `house.yaml: line 3: broken YAML: a tab in the indentation; YAML wants spaces`},
+		"a control character": {"name: \"\x01\"\n", `house.yaml: line 1: broken YAML: control characters are not allowed`},
+		"not UTF-8":           {"rooms: 1\nname: \xff\n", `house.yaml: line 2: broken YAML: invalid leading UTF-8 octet`},
+		"far too deep":        {strings.Repeat("[", 4000), `house.yaml: line 1: broken YAML: did not find expected node content`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, _, err := decodeHouse(row.text)
+			if err == nil {
+				t.Fatal("no problem found")
+			}
+			if err.Error() != row.want {
+				t.Errorf("got  %s\nwant %s", err, row.want)
+			}
+			var problem *Error
+			if !errors.As(err, &problem) {
+				t.Errorf("got a %T, want an *Error", err)
+			}
+			if strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("the error repeats a secret: %s", err)
+			}
+		})
+	}
+}
+
+func TestNestingIsBounded(t *testing.T) {
+	const levels = 33
+	_, _, err := decodeHouse("words: " + strings.Repeat("[", levels) + strings.Repeat("]", levels))
+	if err == nil || !strings.Contains(err.Error(), "nested more than 32 levels deep") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAllProblemsAreReportedInTheOrderOfTheirLines(t *testing.T) {
+	_, _, err := decodeHouse("rooms: three\nname: &x y\nfloor: [1]\nname: z\nfloors:\n  a: {width: 1}\nwaits: 1\n")
+	want := `house.yaml: line 1: rooms: expected a whole number, found "three"
+house.yaml: line 2: name: anchors (&) and aliases (*) are not allowed; quote a value that begins with one of them
+house.yaml: line 3: floor: expected keys with values, found a list
+house.yaml: line 4: name: duplicate key; it stands in line 2 already
+house.yaml: line 6: floors.a.width: unknown key; expected one of height
+house.yaml: line 7: waits: expected a duration such as 10s, found "1"`
+	if diff := cmp.Diff(want, err.Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestManyProblemsAreCutShort(t *testing.T) {
+	_, _, err := decodeHouse(strings.Repeat("a: 1\n", 300))
+	lines := strings.Split(err.Error(), "\n")
+	if last := lines[len(lines)-1]; len(lines) != 101 || last != "house.yaml: 200 more problems" {
+		t.Errorf("%d lines, the last of them %q", len(lines), last)
+	}
+}
+
+func TestReportAddsToTheProblemsOfTheDocument(t *testing.T) {
+	document, err := Parse("house.yaml", []byte("name: x\nrooms: a\nfloor: 3\nfloors:\n  low: {}\n"), limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var h house
+	document.Decode(&h, environ)
+	document.Report(Path{"name"}, "too short: %d letter", 1)
+	document.Report(Path{"rooms"}, "follows from what is reported already")
+	document.Report(Path{"floor", "height"}, "follows from what is reported already")
+	document.Report(Path{"floors", "low", "height"}, "missing")
+	want := `house.yaml: line 1: name: too short: 1 letter
+house.yaml: line 2: rooms: expected a whole number, found "a"
+house.yaml: line 3: floor: expected keys with values, found a single value
+house.yaml: line 5: floors.low.height: missing`
+	if diff := cmp.Diff(want, document.Err().Error()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestANilDocumentKnowsNoPlaces(t *testing.T) {
+	var none *Document
+	if got := none.Problem(Path{"a", "b"}, "wrong").Error(); got != "a.b: wrong" {
+		t.Errorf("got %q", got)
+	}
+	if none.Has(Path{"a"}) || none.FromEnvironment(Path{"a"}) {
+		t.Error("a nil document has no values")
+	}
+}
+
+func TestRead(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "house.yaml")
+	if err := os.WriteFile(path, []byte("name: x\nromos: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	document, err := Read(path, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document.Decode(&house{}, nil)
+	if got, want := document.Err().Error(), path+`: line 2: romos: unknown key; did you mean "rooms"?`; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if _, err := Read(path, 3); err == nil || err.Error() != path+": larger than 3 bytes, the most that is read" {
+		t.Errorf("a large file: got %v", err)
+	}
+	if _, err := Read(folder, limit); err == nil || err.Error() != folder+": cannot be read: is a directory" {
+		t.Errorf("a folder: got %v", err)
+	}
+	missing := filepath.Join(folder, "none.yaml")
+	if _, err := Read(missing, limit); !errors.Is(err, fs.ErrNotExist) || err.Error() != missing+": cannot be read: no such file or directory" {
+		t.Errorf("a missing file: got %v", err)
+	}
+}
+
+func TestNearest(t *testing.T) {
+	known := []string{"url", "timeout", "rateLimit", "headers"}
+	for word, want := range map[string]string{
+		"timout": "timeout", "timeuot": "timeout", "ratelimit": "rateLimit", "rate-limit": "rateLimit", "header": "headers",
+		"ulr": "url", "u": "", "xyz": "", "": "", strings.Repeat("u", 65): "",
+	} {
+		if got := Nearest(word, known); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestOneSlip(t *testing.T) {
+	want := map[string]bool{"b": true, "a": true, "ba": true, "xab": true, "axb": true, "abx": true, "xb": true, "ax": true}
+	got := map[string]bool{}
+	for word := range OneSlip("ab", "x") {
+		got[word] = true
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for range OneSlip(strings.Repeat("a", 65), "x") {
+		t.Fatal("a very long word has no words near")
+	}
+}

@@ -1,0 +1,111 @@
+package target
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"conformance/fixtures"
+	"conformance/internal/contract"
+	"conformance/internal/exchange"
+)
+
+// Limit is what a burst brought about.
+type Limit struct {
+	// Single is the request that was sent alone, to see what one gets.
+	Single Trial
+	Burst  Trial
+	// After is the request that was sent after the wait that the 429s asked for.
+	After Trial
+	// Whole says that the wait was as long as they asked for, and not cut by Plan.MaxWait.
+	Whole bool
+}
+
+// Provoke sends a single request, then the same one in a burst until a 429 comes or the plan's
+// number is reached, then one more after the wait that the 429s ask for.
+func (d *Driver) Provoke(ctx context.Context, single, burst, after fixtures.Case) Limit {
+	limit := Limit{Single: d.try(ctx, single), Burst: Trial{Case: burst}, After: Trial{Case: after}}
+	if limit.Single.Unexercised != "" {
+		limit.Burst.Unexercised = limit.Single.Unexercised
+		limit.After.Unexercised = limit.Single.Unexercised
+		return limit
+	}
+	begun := d.options.Clock.Now()
+	resume, says := d.burst(ctx, &limit.Burst)
+	took := d.options.Clock.Now().Sub(begun)
+	if !reached(limit.Burst) {
+		limit.After.Unexercised = "the limit was not reached: " + rateOf(len(limit.Burst.Exchanges), took) +
+			"; raise provoke.rateLimit.requests"
+		return limit
+	}
+	if !says {
+		limit.After.Unexercised = "no 429 said how long to wait"
+		return limit
+	}
+	wait := resume.Sub(d.options.Clock.Now())
+	limit.Whole = wait <= d.options.Plan.MaxWait
+	if err := d.options.Clock.Sleep(ctx, min(wait, d.options.Plan.MaxWait)); err != nil {
+		limit.After.Unexercised = "the run was interrupted"
+		return limit
+	}
+	stimulus, _ := d.resolve(ctx, after)
+	limit.After.Exchanges = []exchange.Exchange{d.options.Sender.Send(ctx, stimulus)}
+	return limit
+}
+
+// burst sends the burst in waves, so that it can stop at the first 429. It returns when
+// service resumes by the latest of all the Retry-After values; false when there is none.
+func (d *Driver) burst(ctx context.Context, trial *Trial) (resume time.Time, says bool) {
+	plan := d.options.Plan
+	stimulus, why := d.resolve(ctx, trial.Case)
+	if why != "" {
+		trial.Unexercised = why
+		return resume, false
+	}
+	setAll(stimulus.Header, plan.BurstHeaders)
+	for sent := 0; sent < plan.BurstRequests && !reached(*trial) && ctx.Err() == nil; {
+		wave := make([]exchange.Exchange, min(plan.BurstConcurrency, plan.BurstRequests-sent))
+		received := make([]time.Time, len(wave))
+		var senders errgroup.Group
+		for i := range wave {
+			one := stimulus
+			one.Attempt = sent + i + 1
+			senders.Go(func() error {
+				wave[i] = d.options.Sender.Send(ctx, one)
+				received[i] = d.options.Clock.Now()
+				return nil
+			})
+		}
+		_ = senders.Wait() // no sender returns an error: what went wrong is in its exchange
+		for i, e := range wave {
+			if wait, has := contract.RetryDelay(e, received[i]); has && e.Status() == http.StatusTooManyRequests {
+				if at := received[i].Add(wait); !says || at.After(resume) {
+					resume, says = at, true
+				}
+			}
+		}
+		trial.Exchanges = append(trial.Exchanges, wave...)
+		sent += len(wave)
+	}
+	return resume, says
+}
+
+// reached says whether a 429 came.
+func reached(trial Trial) bool {
+	for _, e := range trial.Exchanges {
+		if e.Status() == http.StatusTooManyRequests {
+			return true
+		}
+	}
+	return false
+}
+
+func rateOf(requests int, took time.Duration) string {
+	if took <= 0 {
+		return fmt.Sprintf("%d requests were sent", requests)
+	}
+	return fmt.Sprintf("%d requests were sent, %.0f a second", requests, float64(requests)/took.Seconds())
+}

@@ -1,0 +1,135 @@
+// Package target sends cases to a deployment, live or recorded, and makes exchanges of what
+// happens: with the right credential, at the right pace, within its limits, and with no secret
+// in anything that leaves it.
+package target
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"conformance/fixtures"
+)
+
+// ErrNoCredential says that a run has no credential of the name asked for.
+var ErrNoCredential = errors.New("no such credential")
+
+// Credentials give the token for the name of a credential.
+type Credentials interface {
+	// Token returns the token, or an error that wraps ErrNoCredential when there is none of
+	// that name.
+	Token(ctx context.Context, name string) (string, error)
+	// Has says whether there is a credential of that name, without getting it.
+	Has(name string) bool
+}
+
+// Tokens are credentials that are known from the start: tokens by name.
+type Tokens map[string]string
+
+// Token is the token of that name.
+func (t Tokens) Token(_ context.Context, name string) (string, error) {
+	token, has := t[name]
+	if !has {
+		return "", fmt.Errorf("credential %s: %w", name, ErrNoCredential)
+	}
+	return token, nil
+}
+
+// Has says whether there is a token of that name.
+func (t Tokens) Has(name string) bool { _, has := t[name]; return has }
+
+// Labels are the credentials of a recording: each token is its own label, as it was recorded.
+type Labels []string
+
+// Token is the label of that name.
+func (l Labels) Token(_ context.Context, name string) (string, error) {
+	if !l.Has(name) {
+		return "", fmt.Errorf("credential %s: %w", name, ErrNoCredential)
+	}
+	return label(name), nil
+}
+
+// Has says whether the recording used a credential of that name.
+func (l Labels) Has(name string) bool {
+	for _, one := range l {
+		if one == name {
+			return true
+		}
+	}
+	return false
+}
+
+func label(name string) string { return "<" + name + ">" }
+
+// presented is an Authorization header: as it is sent, and what stands for it everywhere else.
+type presented struct {
+	// value is the header's value; empty for none.
+	value string
+	// secret is the part of the value that must never be seen; label stands for it.
+	secret string
+	label  string
+	// credential is the name in reports, such as orgAdmin or orgAdmin:tampered.
+	credential string
+}
+
+// present makes the Authorization header for a token in one of the ways of the cases. A token
+// that already is a label stays one.
+func present(form fixtures.Authorization, name, token string) presented {
+	replayed := token == label(name)
+	derived := func(scheme, secret string) presented {
+		p := presented{secret: secret, credential: name + ":" + string(form)}
+		p.label = label(p.credential)
+		if replayed {
+			p.secret = p.label
+		}
+		p.value = scheme + p.secret
+		return p
+	}
+	switch form {
+	case fixtures.Empty:
+		return presented{value: "Bearer"}
+	case fixtures.Malformed:
+		return presented{value: "Bearer not-a-token"}
+	case fixtures.Tampered:
+		return derived("Bearer ", tamper(token))
+	case fixtures.Unsigned:
+		return derived("Bearer ", unsign(token))
+	case fixtures.Basic:
+		return derived("Basic ", base64.StdEncoding.EncodeToString([]byte("token:"+token)))
+	case fixtures.LowerCase:
+		return presented{value: "bearer " + token, secret: token, label: label(name), credential: name}
+	default:
+		return presented{value: "Bearer " + token, secret: token, label: label(name), credential: name}
+	}
+}
+
+// tamper alters one character in the middle of the token's signature, or of the token where it
+// has no parts. The last characters are left alone: some of their bits may mean nothing.
+func tamper(token string) string {
+	at := strings.LastIndexByte(token, '.') + 1
+	at += (len(token) - at) / 2
+	if at >= len(token) {
+		return token + "x"
+	}
+	other := byte('A')
+	if token[at] == other {
+		other = 'B'
+	}
+	return token[:at] + string(other) + token[at+1:]
+}
+
+// unsign makes a token with the claims of the given one, the algorithm "none" and no
+// signature (RFC 7519 section 6). For a token that is no JWT the claims are made up.
+func unsign(token string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	claims := encode([]byte(`{"sub":"conformance","authorities":["ORG_ADMIN"],"scope":"idn:accounts-state:manage","exp":4102444800}`))
+	if parts := strings.Split(token, "."); len(parts) == 3 {
+		if payload, err := base64.RawURLEncoding.DecodeString(parts[1]); err == nil && json.Valid(payload) {
+			claims = parts[1]
+		}
+	}
+	return encode([]byte(`{"alg":"none","typ":"JWT"}`)) + "." + claims + "."
+}

@@ -1,0 +1,177 @@
+package target
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"conformance/internal/clock"
+	"conformance/internal/contract"
+	"conformance/internal/exchange"
+	"conformance/internal/session"
+)
+
+// bodyLimit bounds, in bytes, how much of an answer's body is read and kept.
+const bodyLimit = 1 << 20
+
+// SenderOptions are what a Sender needs.
+type SenderOptions struct {
+	Operation contract.Operation
+	// URL is the base URL; requests go to {URL}/accounts/{id}/unlock.
+	URL *url.URL
+	// Headers are added to every request; those named in SecretHeaders never leave in clear.
+	Headers       map[string]string
+	SecretHeaders map[string]bool
+	// Timeout bounds each request, from dialling to the end of the body.
+	Timeout   time.Duration
+	Transport http.RoundTripper
+	Clock     clock.Clock
+	Secrets   *Secrets
+	// Agent is the User-Agent.
+	Agent string
+}
+
+// Sender sends one request at a time and makes an exchange of it. It is safe for concurrent use.
+type Sender struct {
+	options SenderOptions
+	started time.Time
+}
+
+// NewSender makes a sender. The session's time starts now.
+func NewSender(options SenderOptions) *Sender {
+	for name, value := range options.Headers {
+		if options.SecretHeaders[name] {
+			options.Secrets.Add(value, label(name))
+		}
+	}
+	return &Sender{options: options, started: options.Clock.Now()}
+}
+
+// Stimulus is one request, ready to be sent.
+type Stimulus struct {
+	Case    string
+	Attempt int
+	Method  string
+	// Segment is the account id as it is escaped in the path.
+	Segment string
+	// Header holds the headers beside those of every request.
+	Header http.Header
+	Body   []byte
+
+	authorization presented
+}
+
+// Send sends a stimulus and waits for the whole answer, but no longer than the timeout. It
+// never fails: what went wrong is in the exchange.
+func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange {
+	ctx, cancel := context.WithTimeout(session.WithCase(ctx, stimulus.Case, stimulus.Attempt), s.options.Timeout)
+	defer cancel()
+	request, err := s.request(ctx, stimulus)
+	begun := s.options.Clock.Now()
+	e := exchange.Exchange{
+		Case: stimulus.Case, Attempt: stimulus.Attempt,
+		Credential: stimulus.authorization.credential,
+		Started:    begun.Sub(s.started),
+	}
+	if err != nil {
+		e.Failure = &exchange.Failure{Kind: exchange.UnknownFailure, Message: err.Error()}
+		return e
+	}
+	e.Request = s.sent(request, stimulus)
+	if a := stimulus.authorization; a.secret != "" {
+		s.options.Secrets.Add(a.secret, a.label)
+	}
+	response, err := s.options.Transport.RoundTrip(request)
+	if err != nil {
+		e.Failure = s.failure(ctx, err, false)
+		e.Duration = s.options.Clock.Now().Sub(begun)
+		return e
+	}
+	body, err := read(response)
+	e.Duration = s.options.Clock.Now().Sub(begun)
+	e.Response = &exchange.Response{
+		Proto: response.Proto, Status: response.StatusCode,
+		Header: s.options.Secrets.Header(response.Header),
+		Body:   s.options.Secrets.Bytes(body),
+	}
+	if err != nil {
+		e.Failure = s.failure(ctx, err, true)
+	}
+	return e
+}
+
+// request builds the HTTP request. The path is kept as it is escaped: hostile ids go out as
+// the case spells them.
+func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request, error) {
+	id, err := url.PathUnescape(stimulus.Segment)
+	if err != nil {
+		return nil, fmt.Errorf("account id %q: %w", stimulus.Segment, err)
+	}
+	target := *s.options.URL
+	target.RawPath = s.options.URL.EscapedPath() + s.options.Operation.Path(stimulus.Segment)
+	target.Path = s.options.URL.Path + s.options.Operation.Path(id)
+	request, err := http.NewRequestWithContext(ctx, stimulus.Method, target.String(), http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("account id %q: %w", stimulus.Segment, err)
+	}
+	request.URL = &target
+	if len(stimulus.Body) > 0 {
+		request.Body = io.NopCloser(bytes.NewReader(stimulus.Body))
+		request.ContentLength = int64(len(stimulus.Body))
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", s.options.Agent)
+	for name, value := range s.options.Headers {
+		request.Header.Set(name, value)
+	}
+	for name, values := range stimulus.Header {
+		request.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	if stimulus.authorization.value != "" {
+		request.Header.Set("Authorization", stimulus.authorization.value)
+	}
+	return request, nil
+}
+
+// sent is the request as it may be kept: labels in the place of secrets.
+func (s *Sender) sent(request *http.Request, stimulus Stimulus) exchange.Request {
+	header := request.Header.Clone()
+	for name := range s.options.SecretHeaders {
+		if header.Get(name) != "" {
+			header.Set(name, label(name))
+		}
+	}
+	if a := stimulus.authorization; a.secret != "" {
+		header.Set("Authorization", a.value[:len(a.value)-len(a.secret)]+a.label)
+	}
+	return exchange.Request{Method: request.Method, URL: request.URL.String(), Header: header, Body: stimulus.Body}
+}
+
+// errTooLarge says that a body went over the limit.
+var errTooLarge = &exchange.Failure{
+	Kind:    exchange.TooLarge,
+	Message: fmt.Sprintf("the body goes on after %d bytes, which no envelope of this operation needs", bodyLimit),
+}
+
+func read(response *http.Response) ([]byte, error) {
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, bodyLimit+1))
+	if err == nil && len(body) > bodyLimit {
+		return body[:bodyLimit], errTooLarge
+	}
+	return body, err
+}
+
+func (s *Sender) failure(ctx context.Context, err error, inBody bool) *exchange.Failure {
+	if cause := ctx.Err(); cause != nil && !errors.Is(err, errTooLarge) {
+		err = cause
+	}
+	failure := *classify(err, s.options.URL.Host, s.options.Timeout, inBody)
+	failure.Message = s.options.Secrets.Text(failure.Message)
+	return &failure
+}

@@ -1,0 +1,44 @@
+package suites
+
+import (
+	_ "embed"
+	"fmt"
+
+	"go.yaml.in/yaml/v3"
+
+	"conformance/internal/outcome"
+)
+
+//go:embed requirements.yaml
+var requirementsFile []byte
+
+// Requirements are all requirements, in the order of the file.
+type Requirements struct {
+	list []outcome.Requirement
+	byID map[string]outcome.Requirement
+}
+
+// LoadRequirements reads requirements.yaml. It returns an error when the file is wrong, which
+// only an edit of this package can bring about.
+func LoadRequirements() (*Requirements, error) {
+	r := &Requirements{byID: map[string]outcome.Requirement{}}
+	if err := yaml.Unmarshal(requirementsFile, &r.list); err != nil {
+		return nil, fmt.Errorf("suites/requirements.yaml: %w", err)
+	}
+	for _, requirement := range r.list {
+		if _, twice := r.byID[requirement.ID]; twice {
+			return nil, fmt.Errorf("suites/requirements.yaml: %s stands there twice", requirement.ID)
+		}
+		r.byID[requirement.ID] = requirement
+	}
+	return r, nil
+}
+
+// All lists the requirements.
+func (r *Requirements) All() []outcome.Requirement { return r.list }
+
+// Find finds a requirement by its id.
+func (r *Requirements) Find(id string) (outcome.Requirement, bool) {
+	requirement, known := r.byID[id]
+	return requirement, known
+}
