@@ -40,6 +40,7 @@ func (c *Config) checkWaivers(known []fixtures.Path) {
 	for _, path := range known {
 		statuses = append(statuses, path.Status)
 	}
+	slices.Sort(statuses)
 	for status, reason := range c.Waive {
 		at := path{"waive", status}
 		if !slices.Contains(statuses, status) {

@@ -56,29 +56,29 @@ func all(edits ...edit) edit {
 
 // drop takes a member out. A path is written as in JSON Pointer, without the first slash.
 func drop(path string) edit {
-	return member1(path, func(o *object, i int) { o.members = slices.Delete(o.members, i, i+1) })
+	return atPath(path, func(o *object, i int) { o.members = slices.Delete(o.members, i, i+1) })
 }
 
 // set gives a member the value that a JSON text stands for.
 func set(path, json string) edit {
-	return member1(path, func(o *object, i int) { o.members[i].value = literal(json) })
+	return atPath(path, func(o *object, i int) { o.members[i].value = literal(json) })
 }
 
 // put gives a member a value that depends on the request.
 func put(path string, value func(*visit) any) edit {
 	return func(v *visit, a *answer) {
-		member1(path, func(o *object, i int) { o.members[i].value = value(v) })(v, a)
+		atPath(path, func(o *object, i int) { o.members[i].value = value(v) })(v, a)
 	}
 }
 
 // rename gives a member another name.
 func rename(path, name string) edit {
-	return member1(path, func(o *object, i int) { o.members[i].name = name })
+	return atPath(path, func(o *object, i int) { o.members[i].name = name })
 }
 
 // twice repeats a member, the second time with the value that a JSON text stands for.
 func twice(path, json string) edit {
-	return member1(path, func(o *object, i int) {
+	return atPath(path, func(o *object, i int) {
 		o.members = append(o.members, member{o.members[i].name, literal(json)})
 	})
 }
@@ -92,8 +92,8 @@ func add(name, json string) edit {
 	}
 }
 
-// member1 does something to the one member at a path; where there is none, nothing.
-func member1(path string, do func(parent *object, i int)) edit {
+// atPath does something to the one member at a path; where there is none, nothing.
+func atPath(path string, do func(parent *object, i int)) edit {
 	steps := strings.Split(path, "/")
 	return func(_ *visit, a *answer) {
 		at := a.document

@@ -137,7 +137,7 @@ func caseText(r outcome.Result) string {
 	if r.Message == "" {
 		return "case " + r.Case
 	}
-	return fmt.Sprintf("case %s: %s", r.Case, r.Message)
+	return fmt.Sprintf("case %s: %s", r.Case, excerpt(r.Message))
 }
 
 // seenText names a case and says in one line what was seen in it.
@@ -147,7 +147,7 @@ func seenText(r outcome.Result) string {
 	}
 	where := ""
 	if r.Pointer != "" {
-		where = " (" + r.Pointer + ")"
+		where = " (" + cut(r.Pointer, 120) + ")"
 	}
 	return fmt.Sprintf("case %s: seen %s%s", r.Case, cut(r.Actual, 120), where)
 }

@@ -13,9 +13,9 @@ import (
 
 // How much of a foreign text a report for people shows.
 const (
-	bodyBytes = 300
-	bodyLines = 12
-	pathBytes = 200
+	excerptBytes = 300
+	excerptLines = 12
+	pathBytes    = 200
 )
 
 // fact is one labelled thing that a reader needs to understand a result. Its text is
@@ -32,24 +32,24 @@ func facts(run *outcome.Run, result outcome.Result) []fact {
 	var list []fact
 	add := func(label, text string) {
 		if text != "" {
-			list = append(list, fact{label: label, text: text})
+			list = append(list, fact{label: label, text: excerpt(text)})
 		}
 	}
 	e := run.Exchange(result.Exchange)
 	if e != nil {
 		add("sent", requestLine(*e))
-		add("", excerpt(e.Request.Body))
+		add("", string(e.Request.Body))
 		if e.Response != nil {
 			add("received", responseLine(*e.Response))
-			add("", excerpt(e.Response.Body))
+			add("", string(e.Response.Body))
 		}
 		if e.Failure != nil {
 			add("failed", fmt.Sprintf("%s: %s", e.Failure.Kind, e.Failure.Message))
 		}
 	}
 	add("at", result.Pointer)
-	add("expected", excerpt([]byte(result.Expected)))
-	add("seen", excerpt([]byte(result.Actual)))
+	add("expected", result.Expected)
+	add("seen", result.Actual)
 	if e != nil {
 		list = append(list, fact{label: "repeat", command: curlWords(*e)})
 	}
@@ -88,23 +88,23 @@ func responseLine(r exchange.Response) string {
 // sourceText quotes the sentence that a requirement comes from.
 func sourceText(r outcome.Requirement) string { return r.Source + `: "` + r.Sentence + `"` }
 
-// excerpt is the beginning of a body, and how long the whole is where that was cut.
-func excerpt(body []byte) string {
-	limit := min(len(body), bodyBytes)
-	for limit < len(body) && limit > bodyBytes-utf8.UTFMax && !utf8.RuneStart(body[limit]) {
+// excerpt is the beginning of a foreign text, and how long the whole is where that was cut.
+func excerpt(text string) string {
+	limit := min(len(text), excerptBytes)
+	for limit < len(text) && limit > excerptBytes-utf8.UTFMax && !utf8.RuneStart(text[limit]) {
 		limit--
 	}
 	for i, lines := 0, 0; i < limit; i++ {
-		if body[i] == '\n' {
-			if lines++; lines == bodyLines {
+		if text[i] == '\n' {
+			if lines++; lines == excerptLines {
 				limit = i
 			}
 		}
 	}
-	if limit == len(body) {
-		return string(body)
+	if limit == len(text) {
+		return text
 	}
-	return fmt.Sprintf("%s... (%d bytes in all)", body[:limit], len(body))
+	return fmt.Sprintf("%s... (%d bytes in all)", text[:limit], len(text))
 }
 
 // counted is a number with its noun, such as "1 byte" or "2 bytes".

@@ -53,7 +53,7 @@ func unexercised(r outcome.Result) bool {
 
 // reason is why a requirement was not exercised.
 func reason(r outcome.Result) string {
-	message := r.Message
+	message := excerpt(r.Message)
 	if message == "" {
 		message = "no reason was given"
 	}

@@ -161,7 +161,7 @@ func newTestCase(run *outcome.Run, result outcome.Result) testCase {
 	case broken(run, result):
 		test.Failure = &problem{
 			Type:    printable(string(result.Level)),
-			Message: printable(result.Message),
+			Message: printable(excerpt(result.Message)),
 			Text:    resultText(run, result),
 		}
 	case result.Outcome == outcome.Warn:
@@ -169,7 +169,7 @@ func newTestCase(run *outcome.Run, result outcome.Result) testCase {
 	case unexercised(result):
 		test.Skipped = &problem{Message: printable(reason(result))}
 	case result.Outcome == outcome.Known:
-		test.Skipped = &problem{Message: printable("known failure: " + result.Message)}
+		test.Skipped = &problem{Message: printable("known failure: " + excerpt(result.Message))}
 	}
 	return test
 }

@@ -92,7 +92,7 @@ const ellipsis = "..."
 // cut makes a text printable and, where it is wider than limit columns, cuts it.
 func cut(text string, limit int) string {
 	text = printable(text)
-	if columns(text) <= limit {
+	if head(text, limit) == text {
 		return text
 	}
 	return head(text, max(1, limit-len(ellipsis))) + ellipsis
@@ -112,9 +112,12 @@ func wrap(text string, limit int) []string {
 
 func wrapLine(line string, limit int) []string {
 	var lines []string
-	for columns(line) > limit {
+	for {
 		first := head(line, limit)
 		rest := line[len(first):]
+		if rest == "" {
+			break
+		}
 		if space := strings.LastIndexByte(first, ' '); rest[0] != ' ' && strings.TrimSpace(first[:max(space, 0)]) != "" {
 			first, rest = first[:space], line[space:]
 		}

@@ -80,7 +80,7 @@ func TestWrap(t *testing.T) {
 }
 
 func TestExcerpt(t *testing.T) {
-	tests := []struct{ name, body, want string }{
+	tests := []struct{ name, text, want string }{
 		{"short", "{}", "{}"},
 		{"exactly the limit", strings.Repeat("a", 300), strings.Repeat("a", 300)},
 		{"long", strings.Repeat("a", 301), strings.Repeat("a", 300) + "... (301 bytes in all)"},
@@ -90,7 +90,7 @@ func TestExcerpt(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, excerpt([]byte(test.body))); diff != "" {
+			if diff := cmp.Diff(test.want, excerpt(test.text)); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})

@@ -75,10 +75,10 @@ func (e *entry) differences(key requestKey, header map[string][]string) []differ
 		recorded.path = key.path
 	}
 	var all []difference
-	add := func(field, recorded, sent string, weight int) {
-		if recorded != sent {
-			recorded, sent = around(recorded, sent)
-			all = append(all, difference{field, recorded, sent, weight})
+	add := func(field, was, is string, weight int) {
+		if was != is {
+			was, is = around(was, is)
+			all = append(all, difference{field, was, is, weight})
 		}
 	}
 	add("method", recorded.method, key.method, 4)

@@ -87,6 +87,9 @@ func decodeManifest(file string, text []byte) (Manifest, error) {
 	}
 	var manifest Manifest
 	document.Decode(&manifest, nil)
+	if err := document.Err(); err != nil {
+		return Manifest{}, manifestError(file, err)
+	}
 	if version := manifest.FormatVersion; version != FormatVersion {
 		document.Report(strictyaml.Path{"formatVersion"},
 			"found version %d, expected %d; read the session with the version of this program that recorded it, or record it again",

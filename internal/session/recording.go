@@ -139,12 +139,15 @@ func decodeCassette(text string) ([]exchange.Exchange, error) {
 // is missing although what is left of it is YAML.
 func checkComplete(text string, items []interaction) error {
 	ours := strings.HasPrefix(text, cassetteMark)
+	if ours && !strings.HasSuffix(text, "\n") {
+		return cutOff(lineAt(text, max(lastStart(text), len(cassetteHead)-1)))
+	}
 	for i, item := range items {
 		last := i == len(items)-1
 		unanswered := item.exchange.Failure == nil &&
 			(item.exchange.Response == nil || item.exchange.Response.Status == 0 && !item.complete)
 		switch {
-		case last && (unanswered || ours && (!item.complete || !strings.HasSuffix(text, "\n"))):
+		case last && (unanswered || ours && !item.complete):
 			return cutOff(item.line)
 		case unanswered:
 			return &Error{Line: item.line, Message: "this interaction has neither a response with a code nor a failure; remove it or record the session again"}
@@ -153,22 +156,35 @@ func checkComplete(text string, items []interaction) error {
 	return nil
 }
 
-var itemStart = regexp.MustCompile(`(?m)^ *- +(?:id:|request:)`)
+// itemStart finds where interactions begin, also a last one of which only that is left. The
+// lists of a header's values are indented further.
+var itemStart = regexp.MustCompile(`(?m)^ {0,4}-(?: +(?:id|request):| *i?d?\z)`)
 
 // explainCut gives a better reason for broken YAML where there is one: the text is a
 // cassette when its last interaction is left out.
 func explainCut(text string, err error) error {
-	starts := itemStart.FindAllStringIndex(text, -1)
+	last := lastStart(text)
 	broken := yaml.Unmarshal([]byte(text), new(yaml.Node)) != nil || !strings.HasSuffix(text, "\n")
-	if len(starts) == 0 || !broken {
+	if last < 0 || !broken {
 		return err
 	}
-	last := starts[len(starts)-1][0]
 	if _, failed := parse(text[:last]); failed != nil {
 		return err
 	}
-	return cutOff(strings.Count(text[:last], "\n") + 1)
+	return cutOff(lineAt(text, last))
 }
+
+// lastStart is where the last interaction begins; -1 when there is none.
+func lastStart(text string) int {
+	starts := itemStart.FindAllStringIndex(text, -1)
+	if len(starts) == 0 {
+		return -1
+	}
+	return starts[len(starts)-1][0]
+}
+
+// lineAt is the line of a place in the text, from 1.
+func lineAt(text string, place int) int { return strings.Count(text[:place], "\n") + 1 }
 
 func cutOff(line int) *Error {
 	return &Error{Line: line, Message: "the last interaction, which begins here, is cut off or broken; remove it up to the end of the file, or record the session again"}

@@ -26,7 +26,6 @@ type house struct {
 	Floors  map[string]floor  `yaml:"floors"`
 	Labels  map[string]string `yaml:"labels"`
 	Ignored string            `yaml:"-"`
-	hidden  string
 }
 
 type floor struct {
@@ -78,7 +77,7 @@ labels:
 		Floor: &floor{3}, Floors: map[string]floor{"ground": {4}, "1": {2}},
 		Labels: map[string]string{"text": "two\nlines\n", "$NAME": ""},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(house{})); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	for path, want := range map[string]bool{"name": true, "rooms": true, "doors": false, "words": false} {

@@ -1,0 +1,164 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"conformance/internal/outcome"
+)
+
+func TestParseDestinations(t *testing.T) {
+	tests := []struct {
+		name   string
+		values []string
+		want   []Destination
+		err    string
+	}{
+		{"two", []string{"json=a.json", "junit=dir/b=c.xml"}, []Destination{{JSON, "a.json"}, {JUnit, "dir/b=c.xml"}}, ""},
+		{"none", nil, nil, ""},
+		{"no file", []string{"json"}, nil, `report "json" names no file: write json=FILE`},
+		{"empty file", []string{"junit="}, nil, `report "junit=" names no file: write junit=FILE`},
+		{"near", []string{"JUnitt=a"}, nil, `unknown kind of report "JUnitt": there are json, junit, written KIND=FILE; did you mean junit?`},
+		{"a slip", []string{"jsn=a"}, nil, `unknown kind of report "jsn": there are json, junit, written KIND=FILE; did you mean json?`},
+		{"far", []string{"spreadsheet=a"}, nil, `unknown kind of report "spreadsheet": there are json, junit, written KIND=FILE`},
+		{"only a file", []string{"out.json"}, nil, `unknown kind of report "out.json": there are json, junit, written KIND=FILE`},
+		{"empty", []string{""}, nil, `unknown kind of report "": there are json, junit, written KIND=FILE`},
+		{"one file twice", []string{"json=a", "junit=./a"}, nil, `reports json and junit go to the same file a: give each its own`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := ParseDestinations(test.values)
+			if message := errorText(err); message != test.err {
+				t.Errorf("error %q, want %q", message, test.err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func TestDestinationCheck(t *testing.T) {
+	folder := t.TempDir()
+	for file, want := range map[string]string{
+		filepath.Join(folder, "new.json"):       "",
+		folder:                                  "that is a folder",
+		filepath.Join(folder, "no", "new.json"): "there is no folder " + filepath.Join(folder, "no"),
+	} {
+		err := Destination{JSON, file}.Check()
+		if want == "" && err != nil || want != "" && !strings.Contains(errorText(err), want) {
+			t.Errorf("Check of %s: %v, want %q", file, err, want)
+		}
+	}
+}
+
+func TestWriteFiles(t *testing.T) {
+	folder := t.TempDir()
+	run := nonconformantRun(t)
+	old := filepath.Join(folder, "old.json")
+	link := filepath.Join(folder, "link.xml")
+	linked := filepath.Join(folder, "linked.xml")
+	for _, file := range []string{old, linked} {
+		if err := os.WriteFile(file, bytes.Repeat([]byte("old"), 1e5), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(linked, link); err != nil {
+		t.Fatal(err)
+	}
+	missing := filepath.Join(folder, "no", "report.json")
+	err := WriteFiles(run, []Destination{{JSON, missing}, {JSON, old}, {JUnit, link}})
+	if !strings.Contains(errorText(err), missing) || strings.Contains(errorText(err), old) {
+		t.Errorf("the error names another file than the one that failed: %v", err)
+	}
+
+	var wantJSON, wantJUnit bytes.Buffer
+	if err := writeJSON(&wantJSON, run); err != nil {
+		t.Fatal(err)
+	}
+	if err := writeJUnit(&wantJUnit, run); err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]string{old: wantJSON.String(), linked: wantJUnit.String()} {
+		got, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", file, diff)
+		}
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is no link any more: %v, %v", info, err)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil || len(entries) != 3 {
+		t.Errorf("temporary files were left behind: %v, %v", entries, err)
+	}
+}
+
+// TestReplaceKeepsTheOldFile has the writing fail half way, as a full disk would.
+func TestReplaceKeepsTheOldFile(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "report.json")
+	if err := os.WriteFile(file, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	full := errors.New("disk full")
+	err := replace(file, &outcome.Run{}, func(w io.Writer, _ *outcome.Run) error {
+		if _, err := w.Write(make([]byte, 1e5)); err != nil {
+			return err
+		}
+		return full
+	})
+	if !errors.Is(err, full) {
+		t.Errorf("replace: %v, want %v", err, full)
+	}
+	if got, err := os.ReadFile(file); err != nil || string(got) != "old" {
+		t.Errorf("the file holds %.20q, %v", got, err)
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
+		t.Errorf("temporary files were left behind: %v, %v", entries, err)
+	}
+}
+
+func TestWriteFilesRefusesAnUnknownKind(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report")
+	err := WriteFiles(&outcome.Run{}, []Destination{{"paper", file}})
+	if !strings.Contains(errorText(err), `unknown kind of report "paper"`) {
+		t.Errorf("WriteFiles: %v", err)
+	}
+}
+
+func TestList(t *testing.T) {
+	list := []outcome.Requirement{
+		{ID: "202-task-id", Level: outcome.Must, Checks: "id is there, is a string, and is not blank"},
+		{ID: "any-charset", Level: outcome.Should, Checks: strings.Repeat("a charset parameter ", 10)},
+		{ID: "any-\x1b[31m", Level: outcome.Must, Checks: "a\nb"},
+	}
+	want := `202-task-id   MUST    id is there, is a string, and is not blank
+any-charset   SHOULD  a charset parameter a charset parameter a charset parameter a charset param...
+any-\x1b[31m  MUST    a\nb
+`
+	var got bytes.Buffer
+	if err := List(&got, list); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -1,0 +1,188 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"conformance/fixtures"
+	"conformance/internal/contract"
+	"conformance/internal/exchange"
+	"conformance/internal/outcome"
+	"conformance/internal/report"
+	"conformance/internal/session"
+	"conformance/internal/target"
+	"conformance/schemas"
+	"conformance/suites"
+)
+
+// Prepared is a run before and after its specs. Between the two somebody has Ginkgo run the
+// suite: Run with reports of its own, `go test` with Ginkgo's.
+type Prepared struct {
+	// Suite holds the specs.
+	Suite *suites.Suite
+
+	options  Options
+	fixtures *fixtures.Set
+	subject  *subject
+	baseline *outcome.Baseline
+	writer   *session.Writer
+	console  *report.Console
+	run      *outcome.Run
+}
+
+// Prepare finds out what to test, sees whether it is there, and opens what the run writes to.
+// Its errors are of type *Error. The result must be closed.
+func Prepare(ctx context.Context, options Options) (*Prepared, error) {
+	set, requirements, err := load()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := Select(options.Filter); err != nil {
+		return nil, err
+	}
+	if options.Concurrency < 1 {
+		return nil, wrong("--concurrency %d: expected a number from 1", options.Concurrency)
+	}
+	for _, destination := range options.Reports {
+		if err := destination.Check(); err != nil {
+			return nil, wrong("%w", err)
+		}
+	}
+	p := &Prepared{options: options, fixtures: set}
+	if p.baseline, err = loadBaseline(options.Baseline, requirements); err != nil {
+		return nil, err
+	}
+	if p.subject, err = resolve(ctx, options); err != nil {
+		return nil, err
+	}
+	if err := p.open(ctx, requirements); err != nil {
+		p.subject.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *Prepared) open(ctx context.Context, requirements *suites.Requirements) error {
+	s := p.subject
+	sender := target.NewSender(target.SenderOptions{
+		Operation: contract.Unlock, URL: s.url, Headers: s.headers, SecretHeaders: s.secretHeaders,
+		Timeout: s.timeout, Transport: s.transport, Clock: s.clock, Secrets: s.secrets,
+		Agent: "conformance",
+	})
+	if s.reachable != nil {
+		if err := s.reachable(ctx, sender); err != nil {
+			return noVerdict("no verdict on %s: %w", s.name, err)
+		}
+	}
+	if p.options.Record != "" {
+		writer, err := session.Create(p.options.Record, s.manifest(p.options, p.fixtures))
+		if err != nil {
+			return wrong("%w", err)
+		}
+		p.writer, s.mode = writer, outcome.Record
+	}
+	p.run = &outcome.Run{
+		Tool: p.options.Version, Target: s.name, Mode: s.mode, Started: p.options.Now(), Strict: p.options.Strict,
+		Requirements: map[string]outcome.Requirement{},
+	}
+	for _, requirement := range requirements.All() {
+		p.run.Requirements[requirement.ID] = requirement
+	}
+	p.console = report.NewConsole(p.options.Output, report.ConsoleOptions{
+		Color: p.options.Color, Width: p.options.Width, Strict: p.options.Strict,
+	})
+	p.console.Begin(p.run.Target, p.run.Mode)
+	p.Suite = p.suite(ctx, sender, requirements)
+	return nil
+}
+
+// suite makes the specs' suite and lets it tell the recording and the console.
+func (p *Prepared) suite(ctx context.Context, sender *target.Sender, requirements *suites.Requirements) *suites.Suite {
+	s := p.subject
+	decides := suites.Decides(p.fixtures)
+	options := suites.Options{
+		Driver: target.NewDriver(target.DriverOptions{
+			Sender: sender, Credentials: s.credentials, Fixtures: p.fixtures, Plan: s.plan,
+			Clock: s.clock, Concurrency: p.options.Concurrency, Pace: s.pace,
+		}),
+		Reader:   contract.NewReader(contract.Unlock, schemas.MustLoad()),
+		Fixtures: p.fixtures, Requirements: requirements, Strict: p.options.Strict, Context: ctx,
+		PathDone: func(path fixtures.Path, results []outcome.Result) {
+			summary, detail := outcome.SummarizePath(path.Status, results, s.waive, decides)
+			p.console.Path(path.Status, path.About, summary, detail)
+		},
+	}
+	if p.writer != nil {
+		options.Record = func(path string, e exchange.Exchange) error { return p.writer.Append(path, e) }
+	}
+	return suites.New(options)
+}
+
+// Finish concludes the run, after the specs, and writes the reports.
+func (p *Prepared) Finish(ctx context.Context) (*outcome.Run, error) {
+	run := p.run
+	run.Results, run.Exchanges, run.Notes = p.Suite.Results(), p.Suite.Exchanges(), p.Suite.Notes()
+	stale := p.baseline.Apply(run.Results, p.options.Now())
+	run.Conclude(p.subject.waive, suites.Decides(p.fixtures), ctx.Err() != nil, stale)
+	run.Duration = p.options.Now().Sub(run.Started)
+	problem := p.finishRecording(ctx)
+	p.console.End(run)
+	problem = errors.Join(problem, p.console.Err(), report.WriteFiles(run, p.options.Reports))
+	if problem != nil {
+		return run, wrong("%w", problem)
+	}
+	return run, nil
+}
+
+// finishRecording ends the recording. What an interrupted run recorded does not replace an
+// older session.
+func (p *Prepared) finishRecording(ctx context.Context) error {
+	if p.writer == nil {
+		return nil
+	}
+	writer := p.writer
+	p.writer = nil
+	if failed := p.Suite.RecordingError(); failed != nil || ctx.Err() != nil {
+		return errors.Join(failed, writer.Abort())
+	}
+	if err := writer.Close(); err != nil {
+		return fmt.Errorf("finish the recording: %w", err)
+	}
+	return nil
+}
+
+// Close gives back what the run holds.
+func (p *Prepared) Close() {
+	if p.writer != nil {
+		_ = p.writer.Abort() // the run did not come to its end, and says why elsewhere
+		p.writer = nil
+	}
+	p.subject.close()
+}
+
+func load() (*fixtures.Set, *suites.Requirements, error) {
+	set, err := fixtures.Load()
+	if err != nil {
+		return nil, nil, wrong("%w", err)
+	}
+	requirements, err := suites.LoadRequirements()
+	if err != nil {
+		return nil, nil, wrong("%w", err)
+	}
+	return set, requirements, nil
+}
+
+func loadBaseline(file string, requirements *suites.Requirements) (*outcome.Baseline, error) {
+	if file == "" {
+		return &outcome.Baseline{}, nil
+	}
+	baseline, err := outcome.LoadBaseline(file, func(id string) bool {
+		_, known := requirements.Find(id)
+		return known
+	})
+	if err != nil {
+		return nil, wrong("%w", err)
+	}
+	return baseline, nil
+}
