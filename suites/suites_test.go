@@ -4,13 +4,19 @@ import (
 	"context"
 	"io"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	. "github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 	. "github.com/onsi/gomega"
 
+	"conformance/fixtures"
 	"conformance/internal/runner"
+	"conformance/suites"
 )
 
 // TestUnlockAccount runs the specs under Ginkgo's own reporter: against the embedded
@@ -34,6 +40,7 @@ func TestUnlockAccount(t *testing.T) {
 	defer prepared.Close()
 	RegisterFailHandler(Fail)
 	prepared.Suite.Describe()
+	assertListed(t, PreviewSpecs("Unlock Account").SpecReports)
 	RunSpecs(t, "Unlock Account")
 	run, err := prepared.Finish(ctx)
 	if err != nil {
@@ -46,5 +53,31 @@ func TestUnlockAccount(t *testing.T) {
 		if !status.Exercised && status.Waived == "" {
 			t.Errorf("status path %s was not exercised", path)
 		}
+	}
+}
+
+// assertListed: what a filter is matched against is what Ginkgo runs.
+func assertListed(t *testing.T, reports types.SpecReports) {
+	t.Helper()
+	set, err := fixtures.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	requirements, err := suites.LoadRequirements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := func(labels []string) string { slices.Sort(labels); return strings.Join(labels, " ") }
+	var tree, listed []string
+	for _, report := range reports {
+		tree = append(tree, line(report.Labels()))
+	}
+	for _, spec := range suites.Specs(set, requirements) {
+		listed = append(listed, line(spec.Labels()))
+	}
+	slices.Sort(tree)
+	slices.Sort(listed)
+	if difference := cmp.Diff(tree, listed); difference != "" {
+		t.Errorf("the tree has (-), the list has (+):\n%s", difference)
 	}
 }

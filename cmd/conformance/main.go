@@ -51,7 +51,7 @@ func execute(ctx context.Context, w world) int {
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(w), referenceCommand(w), initCommand(w))
+	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w))
 	root.SetArgs(w.Args)
 	root.SetOut(w.Output)
 	root.SetErr(w.Errors)

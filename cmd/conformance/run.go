@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 			if list {
 				return listRequirements(w, options.Filter)
 			}
-			destinations, err := report.ParseDestinations(reports)
+			destinations, err := report.Run.Parse(reports)
 			if err != nil {
 				return err
 			}
@@ -62,7 +63,7 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	flags.StringVar(&options.Filter, "filter", "", "test only what this `EXPRESSION` over statuses, levels and requirement ids selects")
 	flags.StringVar(&options.Baseline, "baseline", "", "`FILE` of known failures, with reasons")
 	flags.IntVar(&options.Concurrency, "concurrency", 8, "how many cases to send at a time")
-	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; kinds: json, junit (may be repeated)")
+	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+strings.Join(report.Run.Kinds(), ", "))
 	flags.BoolVar(&list, "list", false, "list the requirements that the filter selects, and test nothing")
 	flags.StringVar(&options.Fault, "fault", "", "give the embedded reference this fault")
 	cobra.CheckErr(flags.MarkHidden("fault"))

@@ -36,7 +36,15 @@ type edit func(*visit, *answer)
 
 // Faults lists all faults and legal variants, in an order that stays the same.
 func Faults() []Fault {
-	return slices.Concat[[]Fault]()
+	return slices.Concat(
+		acceptFaults, taskFaults,
+		requestFaults, fieldFaults,
+		authenticationFaults, authorizationFaults, accountFaults,
+		limitFaults,
+		envelopeFaults, causeFaults, languageFaults,
+		jsonFaults, headerFaults, statusFaults, disclosureFaults,
+		decisionVariants, bodyVariants, headerVariants,
+	)
 }
 
 // UnknownFault is the error for a name that no fault and no legal variant has.

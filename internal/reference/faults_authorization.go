@@ -13,9 +13,6 @@ var authorizationFaults = []Fault{
 	{Name: "no-authority-not-found", Requirement: "403-no-authority",
 		About:    "A token without an authority is answered 404.",
 		redecide: instead(http.StatusNotFound, decided(403), of("unprivileged"))},
-	{Name: "no-authority-fault", Requirement: "403-no-authority",
-		About:    "A token without an authority runs into an internal fault.",
-		redecide: instead(http.StatusInternalServerError, decided(403), of("unprivileged"))},
 	{Name: "authority-ignored-for-idn", Requirement: "403-no-authority",
 		About:    "Without an authority one can still unlock the IDN account.",
 		redecide: instead(http.StatusAccepted, decided(403), of("unprivileged"), bodyHas(unlockIDNAccount))},
@@ -37,9 +34,6 @@ var authorizationFaults = []Fault{
 	{Name: "provisioning-scope-bad-request", Requirement: "403-provisioning-scope",
 		About:    "A missing provisioning scope is answered 400.",
 		redecide: instead(http.StatusBadRequest, decided(403), of("noProvisioning"))},
-	{Name: "provisioning-scope-unauthenticated", Requirement: "403-provisioning-scope",
-		About:    "A missing provisioning scope is answered 401.",
-		redecide: instead(http.StatusUnauthorized, decided(403), of("noProvisioning"))},
 }
 
 // accountFaults are wrong about accounts, methods and the internal fault.
@@ -47,9 +41,6 @@ var accountFaults = []Fault{
 	{Name: "unknown-account-accepted", Requirement: "404-unknown-account",
 		About:    "A task is submitted for an account that does not exist.",
 		redecide: instead(http.StatusAccepted, decided(404), not(hostile))},
-	{Name: "unknown-account-bad-request", Requirement: "404-unknown-account",
-		About:    "An account that does not exist is answered 400.",
-		redecide: instead(http.StatusBadRequest, decided(404), not(hostile))},
 	{Name: "unknown-account-forbidden", Requirement: "404-unknown-account",
 		About:    "An account that does not exist is answered 403.",
 		redecide: instead(http.StatusForbidden, decided(404), not(hostile))},
@@ -62,9 +53,6 @@ var accountFaults = []Fault{
 	{Name: "unknown-account-idn", Requirement: "404-unknown-account",
 		About:    "Unlocking the IDN account skips the look-up of the account.",
 		redecide: instead(http.StatusAccepted, decided(404), bodyHas(`"unlockIDNAccount":true`))},
-	{Name: "unknown-account-accepted-in-french", Requirement: "404-unknown-account",
-		About:    "A task is submitted for an unknown account if French is asked for.",
-		redecide: instead(http.StatusAccepted, decided(404), asking("fr"))},
 	{Name: "slash-in-id-accepted", Requirement: "404-hostile-id",
 		About:    "An encoded slash in the account id gets round the look-up.",
 		redecide: instead(http.StatusAccepted, decided(404), idHas("/"))},
@@ -116,15 +104,9 @@ var accountFaults = []Fault{
 	{Name: "internal-fault-accepted", Requirement: "500-provoked",
 		About:    "An internal fault is answered 202.",
 		redecide: instead(http.StatusAccepted, decided(500))},
-	{Name: "internal-fault-bad-request", Requirement: "500-provoked",
-		About:    "An internal fault is answered 400.",
-		redecide: instead(http.StatusBadRequest, decided(500))},
 	{Name: "internal-fault-not-found", Requirement: "500-provoked",
 		About:    "An internal fault is answered 404.",
 		redecide: instead(http.StatusNotFound, decided(500))},
-	{Name: "internal-fault-forbidden-in-french", Requirement: "500-provoked",
-		About:    "An internal fault is answered 403 to those who ask for French.",
-		redecide: instead(http.StatusForbidden, decided(500), asking("fr"))},
 }
 
 // hostile holds for account ids that no system would give.

@@ -33,27 +33,13 @@ var languageFaults = []Fault{
 	{Name: "404-origin-number", Requirement: "any-message-locale-origin",
 		About:    "The localeOrigin of the message of a 404 is a number.",
 		document: on(404, set("messages/0/localeOrigin", `0`))},
-	{Name: "403-origin-boolean", Requirement: "any-message-locale-origin",
-		About:    "The localeOrigin of the message of a 403 is a boolean.",
-		document: on(403, set("messages/0/localeOrigin", `false`))},
 	{Name: "500-origin-object", Requirement: "any-message-locale-origin",
 		About:    "The localeOrigin of the message of a 500 is an object.",
 		document: on(500, set("messages/0/localeOrigin", `{"name":"DEFAULT"}`))},
-	{Name: "origin-number-in-french", Requirement: "any-message-locale-origin",
-		About:    "The localeOrigin is a number when French was asked for.",
-		document: onErrors(onFrench(set("messages/0/localeOrigin", `1`)))},
 	{Name: "request-unasked", Requirement: "any-locale-request",
 		About: "localeOrigin is REQUEST although no language was asked for.",
 		choose: func(v *visit, _ int, c choice) choice {
 			if v.header("Accept-Language") == "" {
-				c.origin = originRequest
-			}
-			return c
-		}},
-	{Name: "403-request-unasked", Requirement: "any-locale-request",
-		About: "The localeOrigin of a 403 is REQUEST although no language was asked for.",
-		choose: func(v *visit, status int, c choice) choice {
-			if status == http.StatusForbidden && v.header("Accept-Language") == "" {
 				c.origin = originRequest
 			}
 			return c
@@ -116,14 +102,6 @@ var languageFaults = []Fault{
 	{Name: "german-not-translated", Requirement: "any-locale-language",
 		About:  "English texts are given as German to those who ask for it.",
 		choose: whenAsking("de", func(c choice) choice { c.text = "en-US"; return c })},
-	{Name: "500-french-not-translated", Requirement: "any-locale-language",
-		About: "The English text of a 500 is given as French to those who ask for it.",
-		choose: func(v *visit, status int, c choice) choice {
-			if status == http.StatusInternalServerError && v.asksFor("fr-") {
-				c.text = "en-US"
-			}
-			return c
-		}},
 }
 
 // whenAsking changes the language for requests whose Accept-Language begins with a text.

@@ -11,18 +11,9 @@ var limitFaults = []Fault{
 	{Name: "limit-forbidden", Requirement: "429-limited",
 		About:    "Too many requests are answered 403.",
 		redecide: instead(http.StatusForbidden, decided(429))},
-	{Name: "limit-bad-request", Requirement: "429-limited",
-		About:    "Too many requests are answered 400.",
-		redecide: instead(http.StatusBadRequest, decided(429))},
-	{Name: "limit-unauthenticated", Requirement: "429-limited",
-		About:    "Too many requests are answered 401.",
-		redecide: instead(http.StatusUnauthorized, decided(429))},
 	{Name: "limit-fault", Requirement: "429-limited",
 		About:    "Too many requests run into an internal fault.",
 		redecide: instead(http.StatusInternalServerError, decided(429))},
-	{Name: "limit-accepted-unchecked", Requirement: "429-limited",
-		About:    "Over the limit requests are accepted without a look-up of the account.",
-		redecide: instead(http.StatusAccepted, decided(429))},
 	{Name: "limit-accepted-once", Requirement: "429-limited",
 		About: "The third request over the limit is accepted without a look-up of the account.",
 		document: on(429, onThird(func(_ *visit, a *answer) {
@@ -36,9 +27,6 @@ var limitFaults = []Fault{
 	{Name: "retry-after-twice", Requirement: "429-retry-after",
 		About:    "A 429 has two Retry-After headers.",
 		document: on(429, header("Retry-After", "1", "2"))},
-	{Name: "retry-after-renamed", Requirement: "429-retry-after",
-		About:    "A 429 tells the wait in X-RateLimit-Reset alone.",
-		document: on(429, all(header("X-RateLimit-Reset", "1"), header("Retry-After")))},
 	{Name: "retry-after-missing-once", Requirement: "429-retry-after",
 		About:    "The third 429 has no Retry-After header.",
 		document: on(429, onThird(header("Retry-After")))},
@@ -51,9 +39,6 @@ var limitFaults = []Fault{
 	{Name: "retry-after-words", Requirement: "429-retry-after-format",
 		About:    "Retry-After is a word.",
 		document: on(429, header("Retry-After", "soon"))},
-	{Name: "retry-after-unit", Requirement: "429-retry-after-format",
-		About:    "Retry-After has a unit.",
-		document: on(429, header("Retry-After", "1s"))},
 	{Name: "retry-after-empty", Requirement: "429-retry-after-format",
 		About:    "Retry-After is empty.",
 		document: on(429, header("Retry-After", ""))},
@@ -76,12 +61,6 @@ var limitFaults = []Fault{
 			p.newGate = func() gate { return newWindows(time.Minute) }
 			p.limit = generous
 			p.retryAfter = func(time.Time, time.Duration) string { return "1" }
-		}},
-	{Name: "retry-after-half", Requirement: "429-retry-after-true",
-		About: "Retry-After is half of what it takes.",
-		configure: func(p *policy) {
-			p.newGate = func() gate { return newWindows(window) }
-			p.retryAfter = func(now time.Time, wait time.Duration) string { return wholeSeconds(now, wait/2) }
 		}},
 	{Name: "retry-after-date-past", Requirement: "429-retry-after-true",
 		About: "Retry-After is a date that has passed, and it takes ten seconds.",
@@ -109,21 +88,12 @@ var limitFaults = []Fault{
 	{Name: "message-renamed", Requirement: "429-message",
 		About:    "A 429 calls its message msg.",
 		document: on(429, rename("message", "msg"))},
-	{Name: "message-null", Requirement: "429-message",
-		About:    "The message of a 429 is null.",
-		document: on(429, set("message", `null`))},
 	{Name: "message-blank", Requirement: "429-message",
 		About:    "The message of a 429 is blank.",
 		document: on(429, set("message", `"  "`))},
 	{Name: "message-number", Requirement: "429-message",
 		About:    "The message of a 429 is a number.",
 		document: on(429, set("message", `429`))},
-	{Name: "message-list", Requirement: "429-message",
-		About:    "The message of a 429 is a list.",
-		document: on(429, set("message", `["Rate Limit Exceeded"]`))},
-	{Name: "message-missing-once", Requirement: "429-message",
-		About:    "The third 429 has no message.",
-		document: on(429, onThird(drop("message")))},
 }
 
 // spells changes what Retry-After says; the limit itself stays.

@@ -14,9 +14,6 @@ var taskFaults = []Fault{
 	{Name: "task-id-renamed", Requirement: "202-task-id",
 		About:    "A 202 calls the id taskId.",
 		document: on(202, rename("id", "taskId"))},
-	{Name: "task-id-capital", Requirement: "202-task-id",
-		About:    "A 202 calls the id ID.",
-		document: on(202, rename("id", "ID"))},
 	{Name: "task-id-number", Requirement: "202-task-id",
 		About:    "The id of a task is a number.",
 		document: on(202, put("id", func(v *visit) any { return 1000 + v.nth }))},
@@ -26,18 +23,9 @@ var taskFaults = []Fault{
 	{Name: "task-id-blank", Requirement: "202-task-id",
 		About:    "The id of a task is a blank string.",
 		document: on(202, set("id", `"  "`))},
-	{Name: "task-id-empty", Requirement: "202-task-id",
-		About:    "The id of a task is an empty string.",
-		document: on(202, set("id", `""`))},
-	{Name: "task-id-object", Requirement: "202-task-id",
-		About:    "The id of a task is an object.",
-		document: on(202, put("id", func(v *visit) any { return members("value", strconv.Itoa(v.nth)) }))},
 	{Name: "task-id-missing-once", Requirement: "202-task-id",
 		About:    "The third 202 has no id.",
 		document: on(202, onThird(drop("id")))},
-	{Name: "task-id-missing-in-french", Requirement: "202-task-id",
-		About:    "A 202 has no id when French was asked for.",
-		document: on(202, onFrench(drop("id")))},
 	{Name: "task-id-constant", Requirement: "202-task-id-distinct",
 		About:    "Every task has the same id.",
 		document: on(202, set("id", `"2c91808474683da6017468693c260195"`))},
@@ -56,13 +44,6 @@ var taskFaults = []Fault{
 	{Name: "task-id-is-account-id", Requirement: "202-task-id-not-account",
 		About:    "The id of a task is that of the account.",
 		document: on(202, put("id", func(v *visit) any { return v.account }))},
-	{Name: "task-id-is-account-id-forced", Requirement: "202-task-id-not-account",
-		About: "The id of a task is that of the account when provisioning is forced.",
-		document: on(202, func(v *visit, a *answer) {
-			if v.unlock.forceProvisioning {
-				put("id", func(v *visit) any { return v.account })(v, a)
-			}
-		})},
 }
 
 // shortHash is an id that depends on nothing but the parts.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,9 @@ func ask(handler http.Handler, request *http.Request) (got reply) {
 	return reply{Status: answer.StatusCode, Header: answer.Header, Body: string(body)}
 }
 
-// fixtureCases are the cases of all paths, in order.
+// fixtureCases are the cases of all paths, in order, and behind them a few in which more
+// than one thing is wrong. Those show in what order things are checked; the page leaves
+// that open, so they expect any of several statuses.
 func fixtureCases(t *testing.T) (*fixtures.Set, []fixtures.Case) {
 	t.Helper()
 	set, err := fixtures.Load()
@@ -77,7 +80,23 @@ func fixtureCases(t *testing.T) (*fixtures.Set, []fixtures.Case) {
 	for _, path := range set.Paths {
 		cases = append(cases, path.Cases...)
 	}
-	return set, cases
+	return set, append(cases, twofoldCases...)
+}
+
+// twofoldCases are wrong in two ways each.
+var twofoldCases = []fixtures.Case{
+	{Name: "no-authority-missing-account", Account: fixtures.Missing, Credential: "unprivileged", Body: "empty-object",
+		Method: "POST", ContentType: "application/json", Expect: []int{403, 404}},
+	{Name: "no-authority-bad-body", Account: fixtures.Unlockable, Credential: "unprivileged", Body: "truncated",
+		Method: "POST", ContentType: "application/json", Expect: []int{403, 400}},
+	{Name: "bad-body-missing-account", Account: fixtures.Missing, Credential: "orgAdmin", Body: "truncated",
+		Method: "POST", ContentType: "application/json", Expect: []int{400, 404}},
+	{Name: "no-authorization-get", Account: fixtures.Unlockable, Credential: fixtures.NoCredential, Body: "missing",
+		Method: "GET", ContentType: "application/json", Expect: []int{401, 403, 404, 405, 501}},
+	{Name: "fast-helpdesk", Path: "429", Account: fixtures.Missing, Credential: "helpdesk", Body: "empty-object",
+		Method: "POST", ContentType: "application/json", Expect: []int{404, 429}},
+	{Name: "fast-bad-body", Path: "429", Account: fixtures.Missing, Credential: "throttled", Body: "truncated",
+		Method: "POST", ContentType: "application/json", Expect: []int{400, 404, 429}},
 }
 
 // caseRequest makes the request of a case, with the tokens of a reference.
@@ -144,32 +163,26 @@ func unsign(token string) string {
 	return header + "." + parts[1] + "."
 }
 
-// runCases sends every case to a fresh reference, one after another, with a long pause
-// between so that no rate limit is met, and then a burst. Replies are by the case's name.
-func runCases(t *testing.T, fault string) map[string][]reply {
+// runCases sends every case to a fresh reference, one after another, a second apart so
+// that no rate limit is met but where the case is about one. Replies are by the case's name.
+func runCases(t *testing.T, set *fixtures.Set, cases []fixtures.Case, fault string) map[string][]reply {
 	t.Helper()
-	set, cases := fixtureCases(t)
 	r, virtual := newReference(t, fault)
 	credentials := r.Credentials()
 	replies := map[string][]reply{}
-	send := func(c fixtures.Case) {
-		replies[c.Name] = append(replies[c.Name], ask(r, caseRequest(t, set, c, credentials)))
-	}
 	for _, c := range cases {
+		times := 1
 		switch {
-		case c.Name == "burst":
-			for range burstLength {
-				send(c)
-			}
-			// The time that a client waits who believes Retry-After.
-			if wait, err := time.ParseDuration(lastRetryAfter(replies[c.Name]) + "s"); err == nil {
-				virtual.Advance(min(wait, time.Minute))
-			}
-		case c.Path == "429":
-			send(c)
-		default:
+		case c.Name == "burst" || strings.HasPrefix(c.Name, "fast-"):
+			times = burstLength
+		case c.Path != "429":
 			virtual.Advance(time.Second)
-			send(c)
+		}
+		for range times {
+			replies[c.Name] = append(replies[c.Name], ask(r, caseRequest(t, set, c, credentials)))
+		}
+		if c.Name == "burst" {
+			virtual.Advance(believed(replies[c.Name], virtual.Now()))
 		}
 	}
 	return replies
@@ -178,7 +191,20 @@ func runCases(t *testing.T, fault string) map[string][]reply {
 // burstLength is how many requests the burst has, as in Config.
 const burstLength = 60
 
-// lastRetryAfter is the Retry-After header of the last of the replies.
-func lastRetryAfter(replies []reply) string {
-	return replies[len(replies)-1].Header.Get("Retry-After")
+// believed is how long a client waits that believes the Retry-After of the last reply.
+func believed(replies []reply, now time.Time) time.Duration {
+	value := ""
+	for name, values := range replies[len(replies)-1].Header {
+		if strings.EqualFold(name, "Retry-After") && len(values) > 0 {
+			value = values[0]
+		}
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return at.Sub(now)
+	}
+	seconds, err := strconv.Atoi(value)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
 }

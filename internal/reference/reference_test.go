@@ -7,8 +7,8 @@ import (
 
 // TestCases holds the reference to the statuses that the fixtures expect.
 func TestCases(t *testing.T) {
-	_, cases := fixtureCases(t)
-	replies := runCases(t, "")
+	set, cases := fixtureCases(t)
+	replies := runCases(t, set, cases, "")
 	for _, c := range cases {
 		for i, got := range replies[c.Name] {
 			if !slices.Contains(c.Expect, got.Status) {

@@ -45,3 +45,6 @@ func environmentWantsColor(getenv func(string) string) bool {
 	ci := getenv("CI")
 	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && (ci == "" || ci == "false")
 }
+
+// IsTerminal says whether a file is a terminal, which can show what moves.
+func IsTerminal(file *os.File) bool { return term.IsTerminal(int(file.Fd())) }

@@ -111,9 +111,9 @@ func TestConsoleColorIsItsOwn(t *testing.T) {
 	}
 }
 
-func TestConsoleKeepsTheWriteError(t *testing.T) {
+func TestConsoleKeepsTheFirstWriteError(t *testing.T) {
 	full := errors.New("disk full")
-	c := NewConsole(failing{full}, ConsoleOptions{})
+	c := NewConsole(&failingOnce{full}, ConsoleOptions{})
 	c.Begin("http://localhost", outcome.Live)
 	c.End(conformantRun(t))
 	if !errors.Is(c.Err(), full) {
@@ -121,9 +121,14 @@ func TestConsoleKeepsTheWriteError(t *testing.T) {
 	}
 }
 
-type failing struct{ err error }
+// failingOnce fails in its first write and takes the others.
+type failingOnce struct{ err error }
 
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
+func (f *failingOnce) Write(text []byte) (int, error) {
+	err := f.err
+	f.err = nil
+	return len(text), err
+}
 
 func TestPathMarks(t *testing.T) {
 	tests := []struct {

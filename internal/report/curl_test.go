@@ -138,6 +138,11 @@ func TestCurl(t *testing.T) {
 				"--data-raw", strings.Repeat("it's 世界'' ", 99), url + strings.Repeat("/no-such-account", 128),
 			}),
 		},
+		{
+			name: "an apostrophe before a long word", method: "PUT", url: url, header: http.Header{"Content-Type": {"application/json"}},
+			body: "it's" + strings.Repeat("-long", 40),
+			want: slices.Concat(start, []string{"PUT"}, typed, []string{"--data-raw", "it's" + strings.Repeat("-long", 40), url}),
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -209,6 +209,13 @@ func TestJUnitContent(t *testing.T) {
 	}
 }
 
+// TestJUnitCountsEachExchangeOnce has two results on each of seven exchanges of 1.5 ms.
+func TestJUnitCountsEachExchangeOnce(t *testing.T) {
+	if _, read := junit(t, conformantRun(t)); read.Time != "0.014" {
+		t.Errorf("the time is %s, want 7 x 0.002", read.Time)
+	}
+}
+
 // TestJUnitIsXMLWhateverTheText looks for what XML 1.0 forbids (section 2.2), which not
 // every reader forgives.
 func TestJUnitIsXMLWhateverTheText(t *testing.T) {

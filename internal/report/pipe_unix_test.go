@@ -25,7 +25,7 @@ func TestWriteFilesKeepsAPipe(t *testing.T) {
 	defer end.Close()
 	run := conformantRun(t)
 	run.Results, run.Exchanges = nil, nil
-	if err := WriteFiles(run, []Destination{{JSON, pipe}}); err != nil {
+	if err := Run.WriteFiles(run, []Destination{{JSON, pipe}}); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(pipe); err != nil || info.Mode().Type() != fs.ModeNamedPipe {

@@ -3,15 +3,14 @@
 package report
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"conformance/internal/nearest"
 	"conformance/internal/outcome"
 )
 
@@ -20,24 +19,31 @@ type Kind string
 
 // The kinds of report.
 const (
-	JSON  Kind = "json"
-	JUnit Kind = "junit"
+	JSON     Kind = "json"
+	JUnit    Kind = "junit"
+	Markdown Kind = "markdown"
 )
 
-// formats is the one place that a kind of report is registered at.
-var formats = []struct {
-	kind  Kind
-	write func(io.Writer, *outcome.Run) error
-}{
+// Format is one kind of report of a T: its name and what writes it.
+type Format[T any] struct {
+	Kind  Kind
+	Write func(io.Writer, T) error
+}
+
+// Formats are all kinds of report of a T, in the order in which they are listed to the user.
+type Formats[T any] []Format[T]
+
+// Run are the reports of a run: the one place that a new kind is registered at.
+var Run = Formats[*outcome.Run]{
 	{JSON, writeJSON},
 	{JUnit, writeJUnit},
 }
 
-// Kinds are all kinds of report, in the order in which they are listed to the user.
-func Kinds() []Kind {
-	var kinds []Kind
-	for _, format := range formats {
-		kinds = append(kinds, format.kind)
+// Kinds are the names of the formats.
+func (f Formats[T]) Kinds() []string {
+	var kinds []string
+	for _, format := range f {
+		kinds = append(kinds, string(format.Kind))
 	}
 	return kinds
 }
@@ -48,27 +54,26 @@ type Destination struct {
 	File string
 }
 
-// ParseDestination reads KIND=FILE, the value of --report. The error says what is missing,
-// or which kinds there are and which of them is nearest to an unknown one.
-func ParseDestination(value string) (Destination, error) {
+// parse reads KIND=FILE, the value of --report. The error says what is missing, or which kinds
+// there are and which of them is nearest to an unknown one.
+func (f Formats[T]) parse(value string) (Destination, error) {
 	name, file, found := strings.Cut(value, "=")
-	kind := Kind(name)
-	if writer(kind) == nil {
-		return Destination{}, unknownKind(name)
+	if f.writer(Kind(name)) == nil {
+		return Destination{}, unknownKind(name, f.Kinds())
 	}
 	if !found || file == "" {
-		return Destination{}, fmt.Errorf("report %q names no file: write %s=FILE", value, kind)
+		return Destination{}, fmt.Errorf("report %q names no file: write %s=FILE", value, name)
 	}
-	return Destination{Kind: kind, File: file}, nil
+	return Destination{Kind: Kind(name), File: file}, nil
 }
 
-// ParseDestinations reads every value of --report. It also refuses two reports for one
-// file, since the second would replace the first.
-func ParseDestinations(values []string) ([]Destination, error) {
+// Parse reads every value of --report. It also refuses two reports for one file, since the
+// second would replace the first.
+func (f Formats[T]) Parse(values []string) ([]Destination, error) {
 	var destinations []Destination
 	taken := map[string]Kind{}
 	for _, value := range values {
-		destination, err := ParseDestination(value)
+		destination, err := f.parse(value)
 		if err != nil {
 			return nil, err
 		}
@@ -95,90 +100,34 @@ func (d Destination) Check() error {
 	return nil
 }
 
-// WriteFiles writes the reports of a run. A file is either written as a whole or left as
-// it was. One that cannot be written does not keep the others from being written; the
-// error names each that failed.
-func WriteFiles(run *outcome.Run, destinations []Destination) error {
+// WriteFiles writes the reports of a value. A file is either written as a whole or left as it
+// was. One that cannot be written does not keep the others from being written; the error names
+// each that failed.
+func (f Formats[T]) WriteFiles(value T, destinations []Destination) error {
 	var failures []error
 	for _, destination := range destinations {
-		if err := writeFile(run, destination); err != nil {
+		write := f.writer(destination.Kind)
+		if write == nil {
+			failures = append(failures, unknownKind(string(destination.Kind), f.Kinds()))
+			continue
+		}
+		if err := writeFile(destination.File, func(w io.Writer) error { return write(w, value) }); err != nil {
 			failures = append(failures, fmt.Errorf("write the %s report to %s: %w", destination.Kind, destination.File, err))
 		}
 	}
 	return errors.Join(failures...)
 }
 
-func writer(kind Kind) func(io.Writer, *outcome.Run) error {
-	for _, format := range formats {
-		if format.kind == kind {
-			return format.write
+func (f Formats[T]) writer(kind Kind) func(io.Writer, T) error {
+	for _, format := range f {
+		if format.Kind == kind {
+			return format.Write
 		}
 	}
 	return nil
 }
 
-func writeFile(run *outcome.Run, destination Destination) error {
-	write := writer(destination.Kind)
-	if write == nil {
-		return unknownKind(string(destination.Kind))
-	}
-	file := destination.File
-	info, err := os.Stat(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		// A pipe or a device, such as /dev/stderr, must stay what it is.
-		return writeInPlace(file, run, write)
-	default:
-		// A link to a file stays a link.
-		if file, err = filepath.EvalSymlinks(file); err != nil {
-			return err
-		}
-	}
-	return replace(file, run, write)
-}
-
-// replace writes a report next to its file and then puts it in the file's place.
-func replace(file string, run *outcome.Run, write func(io.Writer, *outcome.Run) error) (err error) {
-	temporary, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			temporary.Close()
-			os.Remove(temporary.Name())
-		}
-	}()
-	if err := writeBuffered(temporary, run, write); err != nil {
-		return err
-	}
-	if err := temporary.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := temporary.Sync(); err != nil {
-		return err
-	}
-	if err := temporary.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), file)
-}
-
-func writeInPlace(file string, run *outcome.Run, write func(io.Writer, *outcome.Run) error) error {
-	out, err := os.OpenFile(file, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	return errors.Join(writeBuffered(out, run, write), out.Close())
-}
-
-func writeBuffered(out io.Writer, run *outcome.Run, write func(io.Writer, *outcome.Run) error) error {
-	buffer := bufio.NewWriter(out)
-	if err := write(buffer, run); err != nil {
-		return err
-	}
-	return buffer.Flush()
+// unknownKind is the error for a kind of report that there is none of.
+func unknownKind(name string, known []string) error {
+	return fmt.Errorf("unknown kind of report %q in KIND=FILE: %s", name, nearest.Advice(name, known))
 }

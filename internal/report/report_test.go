@@ -25,16 +25,16 @@ func TestParseDestinations(t *testing.T) {
 		{"none", nil, nil, ""},
 		{"no file", []string{"json"}, nil, `report "json" names no file: write json=FILE`},
 		{"empty file", []string{"junit="}, nil, `report "junit=" names no file: write junit=FILE`},
-		{"near", []string{"JUnitt=a"}, nil, `unknown kind of report "JUnitt": there are json, junit, written KIND=FILE; did you mean junit?`},
-		{"a slip", []string{"jsn=a"}, nil, `unknown kind of report "jsn": there are json, junit, written KIND=FILE; did you mean json?`},
-		{"far", []string{"spreadsheet=a"}, nil, `unknown kind of report "spreadsheet": there are json, junit, written KIND=FILE`},
-		{"only a file", []string{"out.json"}, nil, `unknown kind of report "out.json": there are json, junit, written KIND=FILE`},
-		{"empty", []string{""}, nil, `unknown kind of report "": there are json, junit, written KIND=FILE`},
+		{"near", []string{"JUnitt=a"}, nil, `unknown kind of report "JUnitt" in KIND=FILE: did you mean "junit"?`},
+		{"a slip", []string{"jsn=a"}, nil, `unknown kind of report "jsn" in KIND=FILE: did you mean "json"?`},
+		{"far", []string{"spreadsheet=a"}, nil, `unknown kind of report "spreadsheet" in KIND=FILE: expected one of json, junit`},
+		{"only a file", []string{"out.json"}, nil, `unknown kind of report "out.json" in KIND=FILE: expected one of json, junit`},
+		{"empty", []string{""}, nil, `unknown kind of report "" in KIND=FILE: expected one of json, junit`},
 		{"one file twice", []string{"json=a", "junit=./a"}, nil, `reports json and junit go to the same file a: give each its own`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := ParseDestinations(test.values)
+			got, err := Run.Parse(test.values)
 			if message := errorText(err); message != test.err {
 				t.Errorf("error %q, want %q", message, test.err)
 			}
@@ -81,7 +81,7 @@ func TestWriteFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	missing := filepath.Join(folder, "no", "report.json")
-	err := WriteFiles(run, []Destination{{JSON, missing}, {JSON, old}, {JUnit, link}})
+	err := Run.WriteFiles(run, []Destination{{JSON, missing}, {JSON, old}, {JUnit, link}})
 	if !strings.Contains(errorText(err), missing) || strings.Contains(errorText(err), old) {
 		t.Errorf("the error names another file than the one that failed: %v", err)
 	}
@@ -119,7 +119,7 @@ func TestReplaceKeepsTheOldFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	full := errors.New("disk full")
-	err := replace(file, &outcome.Run{}, func(w io.Writer, _ *outcome.Run) error {
+	err := replace(file, func(w io.Writer) error {
 		if _, err := w.Write(make([]byte, 1e5)); err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func TestReplaceKeepsTheOldFile(t *testing.T) {
 
 func TestWriteFilesRefusesAnUnknownKind(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report")
-	err := WriteFiles(&outcome.Run{}, []Destination{{"paper", file}})
+	err := Run.WriteFiles(&outcome.Run{}, []Destination{{"paper", file}})
 	if !strings.Contains(errorText(err), `unknown kind of report "paper"`) {
 		t.Errorf("WriteFiles: %v", err)
 	}

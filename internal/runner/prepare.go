@@ -128,7 +128,7 @@ func (p *Prepared) Finish(ctx context.Context) (*outcome.Run, error) {
 	run.Duration = p.options.Now().Sub(run.Started)
 	problem := p.finishRecording(ctx)
 	p.console.End(run)
-	problem = errors.Join(problem, p.console.Err(), report.WriteFiles(run, p.options.Reports))
+	problem = errors.Join(problem, p.console.Err(), report.Run.WriteFiles(run, p.options.Reports))
 	if problem != nil {
 		return run, wrong("%w", problem)
 	}

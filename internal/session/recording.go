@@ -140,7 +140,11 @@ func decodeCassette(text string) ([]exchange.Exchange, error) {
 func checkComplete(text string, items []interaction) error {
 	ours := strings.HasPrefix(text, cassetteMark)
 	if ours && !strings.HasSuffix(text, "\n") {
-		return cutOff(lineAt(text, max(lastStart(text), len(cassetteHead)-1)))
+		last := lastStart(text)
+		if last < 0 {
+			return &Error{Message: "the cassette is cut off before its first interaction; record the session again"}
+		}
+		return cutOff(lineAt(text, last))
 	}
 	for i, item := range items {
 		last := i == len(items)-1

@@ -53,6 +53,9 @@ func openNew(name string) (file, error) {
 // errEnded is what a Writer returns after Close or Abort.
 var errEnded = errors.New("record: the session is closed already")
 
+// errTooLarge keeps a Writer from writing what could not be read.
+var errTooLarge = fmt.Errorf("the cassette would be larger than %d MiB, the most that is read", MaxFileSize>>20)
+
 // Create begins a session in the folder dir, which it makes if need be. The error is an
 // *Error when the folder holds anything else than a session; others come from the file
 // system or name what is wrong with the manifest.
@@ -107,6 +110,9 @@ func (w *Writer) Append(path string, e exchange.Exchange) error {
 	if e.Response == nil && e.Failure == nil {
 		return fmt.Errorf("record %s: the exchange has neither a response nor a failure", path)
 	}
+	if len(e.Request.Body) > MaxFileSize || e.Response != nil && len(e.Response.Body) > MaxFileSize {
+		return fmt.Errorf("record %s: %w", path, errTooLarge)
+	}
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	switch {
@@ -138,7 +144,7 @@ func (w *Writer) append(name string, e exchange.Exchange) error {
 	}
 	item = appendInteraction(item, cassette.count, e)
 	if cassette.size+int64(len(item)) > MaxFileSize {
-		return fmt.Errorf("the cassette would be larger than %d MiB, the most that is read", MaxFileSize>>20)
+		return errTooLarge
 	}
 	if _, err := cassette.file.Write(item); err != nil {
 		// Half an item would make the whole cassette unreadable.

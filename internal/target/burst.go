@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,24 +37,43 @@ func (d *Driver) Provoke(ctx context.Context, single, burst, after fixtures.Case
 	begun := d.options.Clock.Now()
 	resume, says := d.burst(ctx, &limit.Burst)
 	took := d.options.Clock.Now().Sub(begun)
-	if !reached(limit.Burst) {
+	switch {
+	case limit.Burst.Unexercised != "":
+		limit.After.Unexercised = limit.Burst.Unexercised
+	case ctx.Err() != nil:
+		limit.After.Unexercised = interrupted
+	case !reached(limit.Burst):
 		limit.After.Unexercised = "the limit was not reached: " + rateOf(len(limit.Burst.Exchanges), took) +
 			"; raise provoke.rateLimit.requests"
-		return limit
-	}
-	if !says {
+	case !says:
 		limit.After.Unexercised = "no 429 said how long to wait"
-		return limit
+	default:
+		limit.Whole = d.resume(ctx, resume, &limit.After)
 	}
-	wait := resume.Sub(d.options.Clock.Now())
-	limit.Whole = wait <= d.options.Plan.MaxWait
-	if err := d.options.Clock.Sleep(ctx, min(wait, d.options.Plan.MaxWait)); err != nil {
-		limit.After.Unexercised = "the run was interrupted"
-		return limit
-	}
-	stimulus, _ := d.resolve(ctx, after)
-	limit.After.Exchanges = []exchange.Exchange{d.options.Sender.Send(ctx, stimulus)}
 	return limit
+}
+
+// resume waits until service should resume, and sends what is to be sent then. It is false
+// when the plan's longest wait is shorter.
+func (d *Driver) resume(ctx context.Context, at time.Time, trial *Trial) bool {
+	wait := at.Sub(d.options.Clock.Now())
+	whole := wait <= d.options.Plan.MaxWait
+	if d.options.Clock.Sleep(ctx, min(wait, d.options.Plan.MaxWait)) != nil {
+		trial.Unexercised = interrupted
+		return whole
+	}
+	stimulus, why := d.resolve(ctx, trial.Case)
+	if why != "" {
+		trial.Unexercised = why
+		return whole
+	}
+	e, sent := d.send(ctx, stimulus)
+	if !sent {
+		trial.Unexercised = interrupted
+		return whole
+	}
+	trial.Exchanges = []exchange.Exchange{e}
+	return whole
 }
 
 // burst sends the burst in waves, so that it can stop at the first 429. It returns when
@@ -87,8 +107,11 @@ func (d *Driver) burst(ctx context.Context, trial *Trial) (resume time.Time, say
 				}
 			}
 		}
-		trial.Exchanges = append(trial.Exchanges, wave...)
 		sent += len(wave)
+		trial.Exchanges = append(trial.Exchanges, slices.DeleteFunc(wave, brokenOff)...)
+	}
+	if len(trial.Exchanges) == 0 {
+		trial.Unexercised = interrupted
 	}
 	return resume, says
 }

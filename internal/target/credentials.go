@@ -109,16 +109,20 @@ func present(form fixtures.Authorization, name, token string) presented {
 // tamper alters one character in the middle of the token's signature, or of the token where it
 // has no parts. The last characters are left alone: some of their bits may mean nothing.
 func tamper(token string) string {
+	if token == "" {
+		return "x"
+	}
 	at := strings.LastIndexByte(token, '.') + 1
-	at += (len(token) - at) / 2
-	if at >= len(token) {
-		return token + "x"
+	if at == len(token) {
+		at = 0
 	}
-	other := byte('A')
-	if token[at] == other {
-		other = 'B'
+	at += (len(token) - at - 1) / 2
+	other := "A"
+	if strings.EqualFold(token[at:at+1], other) {
+		// A token in hexadecimal may be read in either case.
+		other = "B"
 	}
-	return token[:at] + string(other) + token[at+1:]
+	return token[:at] + other + token[at+1:]
 }
 
 // unsign makes a token with the claims of the given one, the algorithm "none" and no

@@ -2,7 +2,6 @@ package target
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"sync"
@@ -85,6 +84,9 @@ type Driver struct {
 	// one, so that a wait is waited once and not by all at the same time.
 	limited  atomic.Bool
 	oneByOne sync.Mutex
+	// hopeless says that waiting did not help the last case, and that nothing but 429 came
+	// since: then no other case waits.
+	hopeless atomic.Bool
 }
 
 // NewDriver makes a driver.
@@ -128,38 +130,78 @@ const attempts = 10
 
 // try sends one case, and again for as long as a limit that it does not test is in the way.
 func (d *Driver) try(ctx context.Context, c fixtures.Case) Trial {
-	if d.limited.Load() {
+	trial := Trial{Case: c}
+	alone := d.limited.Load()
+	if alone {
 		d.oneByOne.Lock()
 		defer d.oneByOne.Unlock()
 	}
-	trial := Trial{Case: c}
 	stimulus, why := d.resolve(ctx, c)
 	if why != "" {
 		trial.Unexercised = why
 		return trial
 	}
 	var waited time.Duration
-	for stimulus.Attempt = 1; ; stimulus.Attempt++ {
-		if err := d.options.Pace.Wait(ctx, d.options.Clock); err != nil {
-			trial.Unexercised = "the run was interrupted"
-			return trial
+	for ; stimulus.Attempt <= attempts; stimulus.Attempt++ {
+		e, sent := d.send(ctx, stimulus)
+		if !sent {
+			break
 		}
-		e := d.options.Sender.Send(ctx, stimulus)
 		trial.Exchanges = append(trial.Exchanges, e)
-		if e.Status() != http.StatusTooManyRequests || stimulus.Attempt == attempts {
+		if e.Status() != http.StatusTooManyRequests {
+			d.hopeless.Store(false)
 			break
 		}
+		pause := d.pause(e, stimulus.Attempt)
+		if pause > d.options.Plan.MaxWait || d.hopeless.Load() {
+			break
+		}
+		if stimulus.Attempt == attempts {
+			d.hopeless.Store(true)
+			break
+		}
+		resume := d.options.Clock.Now().Add(pause)
 		d.limited.Store(true)
-		wait := d.pause(e, stimulus.Attempt)
-		if wait > d.options.Plan.MaxWait || d.options.Clock.Sleep(ctx, wait) != nil {
+		if !alone {
+			alone = true
+			d.oneByOne.Lock()
+			defer d.oneByOne.Unlock()
+		}
+		// Where others waited meanwhile, less of the pause is left.
+		left := max(0, resume.Sub(d.options.Clock.Now()))
+		if d.options.Clock.Sleep(ctx, left) != nil {
 			break
 		}
-		waited += wait
+		waited += left
 	}
-	if n := len(trial.Exchanges); n > 1 {
-		trial.Note = fmt.Sprintf("case %s: refused with 429 %d times and sent again after waiting %s in all", c.Name, n-1, waited)
+	switch n := len(trial.Exchanges); {
+	case n == 0:
+		trial.Unexercised = interrupted
+	case n > 1:
+		trial.Note = fmt.Sprintf("case %s: refused with 429 %s and sent again after waiting %s in all", c.Name, times(n-1), waited)
 	}
 	return trial
+}
+
+// send sends one request at the driver's pace. It is false when the run was interrupted
+// meanwhile: an exchange that broke off for that says nothing of the target.
+func (d *Driver) send(ctx context.Context, stimulus Stimulus) (exchange.Exchange, bool) {
+	if d.options.Pace.Wait(ctx, d.options.Clock) != nil {
+		return exchange.Exchange{}, false
+	}
+	e := d.options.Sender.Send(ctx, stimulus)
+	return e, !brokenOff(e)
+}
+
+func brokenOff(e exchange.Exchange) bool {
+	return e.Failure != nil && e.Failure.Kind == exchange.Interrupted
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
 }
 
 // pause is how long to wait after a 429 that no case asked for: as long as it says, or where
@@ -170,72 +212,4 @@ func (d *Driver) pause(e exchange.Exchange, attempt int) time.Duration {
 		return time.Duration(attempt) * time.Second
 	}
 	return wait
-}
-
-// resolve makes a stimulus of a case. It returns why not when the config lacks what the case
-// needs.
-func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string) {
-	plan := d.options.Plan
-	stimulus := Stimulus{Case: c.Name, Attempt: 1, Method: c.Method, Header: http.Header{}}
-	if ctx.Err() != nil {
-		return stimulus, "the run was interrupted"
-	}
-	switch c.Account {
-	case fixtures.Unlockable:
-		if !plan.Consented() {
-			return stimulus, "needs accounts.unlockable in the config: an account that may really be unlocked"
-		}
-		stimulus.Segment = segment(plan.Unlockable)
-	case fixtures.Missing:
-		stimulus.Segment = segment(plan.Missing)
-	case fixtures.Probe:
-		stimulus.Segment = segment(plan.Missing)
-		if plan.Consented() {
-			stimulus.Segment = segment(plan.Unlockable)
-		}
-	case fixtures.Fault:
-		if !plan.provokesFault() {
-			return stimulus, "needs provoke.internalFault in the config: an account or headers that provoke a fault"
-		}
-		stimulus.Segment = segment(plan.Missing)
-		if plan.FaultAccount != "" {
-			stimulus.Segment = segment(plan.FaultAccount)
-		}
-		setAll(stimulus.Header, plan.FaultHeaders)
-	default:
-		account, _ := d.options.Fixtures.Account(c.Account)
-		stimulus.Segment = account.Segment
-	}
-	setAll(stimulus.Header, c.Headers)
-	body, _ := d.options.Fixtures.Body(c.Body)
-	stimulus.Body = body.Bytes
-	if c.Method != http.MethodGet {
-		stimulus.Header.Set("Content-Type", c.ContentType)
-	}
-	var why string
-	stimulus.authorization, why = d.authorize(ctx, c)
-	return stimulus, why
-}
-
-func (d *Driver) authorize(ctx context.Context, c fixtures.Case) (presented, string) {
-	if c.Credential == fixtures.NoCredential {
-		if c.Authorization == fixtures.Bearer {
-			return presented{}, ""
-		}
-		return present(c.Authorization, "", ""), ""
-	}
-	token, err := d.options.Credentials.Token(ctx, c.Credential)
-	switch {
-	case errors.Is(err, ErrNoCredential):
-		return presented{}, fmt.Sprintf("needs credentials.%s in the config", c.Credential)
-	case err != nil:
-		return presented{}, err.Error()
-	}
-	return present(c.Authorization, c.Credential, token), ""
-}
-
-func setAll(header http.Header, values map[string]string) {
-	for name, value := range values {
-		header.Set(name, value)
-	}
 }

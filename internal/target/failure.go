@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"syscall"
 	"time"
@@ -15,69 +16,129 @@ import (
 	"conformance/internal/exchange"
 )
 
+// peer is who was asked, for how long, and the lines of the config that say so.
+type peer struct {
+	host    string
+	timeout time.Duration
+	// urlKey is the config's line for the address; timeoutKey that for the timeout, or empty
+	// where no line sets it.
+	urlKey, timeoutKey string
+}
+
 // classify makes a failure of a transport's error: its kind, and one sentence with what to do.
 // The error's own text is used only where it can hold nothing of the request.
-func classify(err error, host string, timeout time.Duration, inBody bool) *exchange.Failure {
+func classify(err error, from peer, inBody bool) *exchange.Failure {
 	var recorded *exchange.Failure
 	if errors.As(err, &recorded) {
 		return recorded
 	}
-	fail := func(kind exchange.FailureKind, format string, values ...any) *exchange.Failure {
-		return &exchange.Failure{Kind: kind, Message: fmt.Sprintf(format, values...)}
+	for _, look := range []func(error, peer, bool) *exchange.Failure{ofTime, ofTLS, ofConnection, ofFraming} {
+		if failure := look(err, from, inBody); failure != nil {
+			return failure
+		}
 	}
-	var (
-		unknownHost *net.DNSError
-		notTLS      tls.RecordHeaderError
-		certificate *tls.CertificateVerificationError
-		alert       tls.AlertError
-		authority   x509.UnknownAuthorityError
-		timedOut    net.Error
-	)
+	return failed(exchange.UnknownFailure, "no answer from %s: %s; see %s and the server's log", from.host, innermost(err), from.urlKey)
+}
+
+func failed(kind exchange.FailureKind, format string, values ...any) *exchange.Failure {
+	return &exchange.Failure{Kind: kind, Message: fmt.Sprintf(format, values...)}
+}
+
+// ofTime knows the errors of an exchange that was ended from this side.
+func ofTime(err error, from peer, inBody bool) *exchange.Failure {
+	var timedOut net.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		return fail(exchange.Interrupted, "the run was interrupted before the answer came")
-	case errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timedOut) && timedOut.Timeout():
-		if inBody {
-			return fail(exchange.TimeoutInBody, "the body did not end within %s; raise target.timeout if the server is only slow", timeout)
-		}
-		return fail(exchange.Timeout, "no answer within %s; raise target.timeout if the server is only slow", timeout)
-	case errors.As(err, &unknownHost):
-		return fail(exchange.UnknownHost, "the host name of %s is not known; check target.url and the name server", host)
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return fail(exchange.Refused, "nothing listens on %s; is the server running, and the port right?", host)
-	case errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE):
-		return fail(exchange.Reset, "%s reset the connection; see the server's log", host)
+		return failed(exchange.Interrupted, "the run was interrupted before the answer came; run it again")
+	case !errors.Is(err, context.DeadlineExceeded) && (!errors.As(err, &timedOut) || !timedOut.Timeout()):
+		return nil
+	}
+	advice := "is the server only slow?"
+	if from.timeoutKey != "" {
+		advice = "raise " + from.timeoutKey + " if the server is only slow"
+	}
+	if inBody {
+		return failed(exchange.TimeoutInBody, "the body of %s's answer did not end within %s; %s", from.host, from.timeout, advice)
+	}
+	return failed(exchange.Timeout, "no answer from %s within %s; %s", from.host, from.timeout, advice)
+}
+
+// ofTLS knows the errors of a TLS handshake, and of a peer that speaks TLS or does not, other
+// than the URL says.
+func ofTLS(err error, from peer, _ bool) *exchange.Failure {
+	var (
+		notTLS      tls.RecordHeaderError
+		authority   x509.UnknownAuthorityError
+		name        x509.HostnameError
+		invalid     x509.CertificateInvalidError
+		certificate *tls.CertificateVerificationError
+		operation   *net.OpError
+	)
+	switch {
 	case errors.As(err, &authority):
-		return fail(exchange.TLS, "the certificate of %s is signed by an authority that this machine does not know; give it in target.tls.caFile", host)
+		return failed(exchange.TLS, "the certificate of %s is signed by an authority that this machine does not know; give it in target.tls.caFile", from.host)
+	case errors.As(err, &name):
+		return failed(exchange.TLS, "the certificate of %s is made out to another name; check the host name in %s", from.host, from.urlKey)
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return failed(exchange.TLS, "the certificate of %s has expired, or is not valid yet; renew it, and check this machine's clock", from.host)
 	case errors.As(err, &certificate):
-		return fail(exchange.TLS, "the certificate of %s is not good: %v; give its authority in target.tls.caFile, or mend the certificate", host, certificate.Err)
-	case errors.As(err, &notTLS) || isHTTPToTLS(err):
-		return fail(exchange.TLS, "%s does not speak TLS; should target.url begin with http:// ?", host)
-	case errors.As(err, &alert):
-		return fail(exchange.TLS, "%s broke off the TLS handshake: %v; does it ask for target.tls.certFile?", host, alert)
-	case inBody && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)):
-		return fail(exchange.Truncated, "%s closed the connection before the body was whole", host)
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "server closed idle connection"):
-		return fail(exchange.Reset, "%s closed the connection without an answer; see the server's log", host)
-	case isMalformed(err):
-		return fail(exchange.Malformed, "%s sent something that is not HTTP; is target.url the API's address?", host)
+		return failed(exchange.TLS, "the certificate of %s is not good: %s; mend the certificate", from.host, withoutPackage(innermost(err)))
+	case errors.As(err, &notTLS), errors.Is(err, http.ErrSchemeMismatch):
+		return failed(exchange.TLS, "%s does not speak TLS; should %s begin with http:// ?", from.host, from.urlKey)
+	case strings.Contains(err.Error(), tlsRecord):
+		return failed(exchange.TLS, "%s speaks TLS; should %s begin with https:// ?", from.host, from.urlKey)
+	case errors.As(err, &operation) && operation.Op == "remote error":
+		return failed(exchange.TLS, "%s broke off the TLS handshake: %s; does it ask for target.tls.certFile?", from.host, withoutPackage(operation.Err.Error()))
+	case strings.HasPrefix(innermost(err), "tls: "):
+		return failed(exchange.TLS, "no TLS connection with %s: %s; check the server's TLS settings", from.host, withoutPackage(innermost(err)))
 	}
-	return fail(exchange.UnknownFailure, "no answer from %s: %s", host, innermost(err))
+	return nil
 }
 
-func isHTTPToTLS(err error) bool {
-	return strings.Contains(err.Error(), "server gave HTTP response to HTTPS client")
+// tlsRecord is how net/http complains of the TLS alert (RFC 8446 section 5.1) with which a
+// server that speaks TLS meets plain HTTP.
+const tlsRecord = `malformed HTTP response "\x15\x03`
+
+// ofConnection knows the errors of the network, and of a peer that hangs up.
+func ofConnection(err error, from peer, inBody bool) *exchange.Failure {
+	var unknownHost *net.DNSError
+	text := err.Error()
+	broken := errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || strings.Contains(text, "stream error: ")
+	closed := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(text, "server closed idle connection") ||
+		strings.Contains(text, "unexpected EOF reading trailer") || strings.Contains(text, "GOAWAY")
+	switch {
+	case errors.As(err, &unknownHost):
+		return failed(exchange.UnknownHost, "the host name of %s is not known; check %s and the name server", from.host, from.urlKey)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return failed(exchange.Refused, "nothing listens on %s; is the server running, and the port in %s right?", from.host, from.urlKey)
+	case errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH):
+		return failed(exchange.UnknownFailure, "no route leads to %s; check %s and the network", from.host, from.urlKey)
+	case inBody && (broken || closed):
+		return failed(exchange.Truncated, "%s broke off the connection before the body was whole; see the server's log", from.host)
+	case broken:
+		return failed(exchange.Reset, "%s reset the connection; see the server's log", from.host)
+	case closed:
+		return failed(exchange.Reset, "%s closed the connection without a whole answer; see the server's log", from.host)
+	}
+	return nil
 }
 
-// isMalformed: net/http has no type for an answer that it cannot read.
-func isMalformed(err error) bool {
-	for _, mark := range []string{"malformed HTTP", "malformed MIME", "malformed chunked", "invalid byte in chunk", "invalid header",
-		"bad Content-Length", "too many transfer encodings", "unsupported transfer encoding", "server response headers exceeded"} {
-		if strings.Contains(err.Error(), mark) {
-			return true
+// ofFraming knows the errors of an answer that HTTP cannot read. net/http has no types for them.
+func ofFraming(err error, from peer, inBody bool) *exchange.Failure {
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "server response headers exceeded"):
+		return failed(exchange.TooLarge, "the header of %s's answer goes on and on; no answer of this operation needs so much: see the server's log", from.host)
+	case inBody:
+		return failed(exchange.Malformed, "the body of %s's answer is not framed as HTTP/1.1 wants it (RFC 9112 section 7.1); see the server's log", from.host)
+	}
+	for _, mark := range []string{"malformed HTTP", "malformed MIME", "bad Content-Length", "multiple Content-Length",
+		"too many transfer encodings", "unsupported transfer encoding", "too many 1xx"} {
+		if strings.Contains(text, mark) {
+			return failed(exchange.Malformed, "%s sent something that is not HTTP; is %s the API's address?", from.host, from.urlKey)
 		}
 	}
-	return false
+	return nil
 }
 
 // innermost is the text of the error at the bottom of the chain, which names no URL.
@@ -89,4 +150,12 @@ func innermost(err error) string {
 		}
 		err = next
 	}
+}
+
+// withoutPackage is an error's text without the name of the Go package that it begins with.
+func withoutPackage(text string) string {
+	for _, name := range []string{"x509: ", "tls: ", "oauth2: ", "net/http: "} {
+		text = strings.TrimPrefix(text, name)
+	}
+	return text
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strconv"
 	"sync"
 	"time"
 
@@ -27,21 +29,26 @@ const grantTimeout = 15 * time.Second
 // needed, and again shortly before they expire. It is safe for concurrent use.
 type Grants struct {
 	Tokens
-	sources map[string]oauth2.TokenSource
+	sources map[string]*source
 	secrets *Secrets
 }
 
 // NewGrants makes credentials of known tokens and of grants, by name. The transport carries
 // the requests to the token endpoints.
 func NewGrants(tokens Tokens, grants map[string]Grant, transport http.RoundTripper, secrets *Secrets) *Grants {
-	g := &Grants{Tokens: tokens, sources: map[string]oauth2.TokenSource{}, secrets: secrets}
-	ctx := context.WithValue(context.Background(), oauth2.HTTPClient, &http.Client{Transport: transport, Timeout: grantTimeout})
+	g := &Grants{Tokens: tokens, sources: map[string]*source{}, secrets: secrets}
+	client := &http.Client{
+		Transport: transport, Timeout: grantTimeout,
+		// A redirect could carry the client secret to anybody.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	for name, grant := range grants {
+		// In a header the secret is escaped before it is encoded (RFC 6749 section 2.3.1).
 		secrets.Add(grant.ClientSecret, "<"+name+" client secret>")
-		config := clientcredentials.Config{
+		secrets.Add(url.QueryEscape(grant.ClientSecret), "<"+name+" client secret>")
+		g.sources[name] = &source{client: client, config: clientcredentials.Config{
 			TokenURL: grant.TokenURL, ClientID: grant.ClientID, ClientSecret: grant.ClientSecret, Scopes: grant.Scopes,
-		}
-		g.sources[name] = &source{source: config.TokenSource(ctx)}
+		}}
 	}
 	return g
 }
@@ -53,15 +60,15 @@ func (g *Grants) Has(name string) bool {
 }
 
 // Token is the known token of that name, or one that its grant gives. An error of the token
-// endpoint is told in one sentence, without the secret.
+// endpoint is told in one sentence, without the secret; it stays the same from then on.
 func (g *Grants) Token(ctx context.Context, name string) (string, error) {
 	granting, granted := g.sources[name]
 	if !granted {
 		return g.Tokens.Token(ctx, name)
 	}
-	token, err := granting.Token()
+	token, err := granting.get(ctx)
 	if err != nil {
-		return "", fmt.Errorf("credentials.%s: the token endpoint gave no token: %s", name, g.secrets.Text(reason(err)))
+		return "", fmt.Errorf("credentials.%s: the token endpoint gave no token: %s", name, g.reason(err, name))
 	}
 	g.secrets.Add(token.AccessToken, label(name))
 	return token.AccessToken, nil
@@ -70,37 +77,58 @@ func (g *Grants) Token(ctx context.Context, name string) (string, error) {
 // source lets only one caller at a time ask the endpoint, and remembers a refusal: a wrong
 // secret must not be tried once for every case.
 type source struct {
+	client *http.Client
+	config clientcredentials.Config
 	mutex  sync.Mutex
-	source oauth2.TokenSource
+	token  *oauth2.Token
 	failed error
 }
 
-func (s *source) Token() (*oauth2.Token, error) {
+func (s *source) get(ctx context.Context) (*oauth2.Token, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.failed != nil {
-		return nil, s.failed
+	if s.failed != nil || s.token.Valid() {
+		return s.token, s.failed
 	}
-	token, err := s.source.Token()
-	s.failed = err
+	token, err := s.config.Token(context.WithValue(ctx, oauth2.HTTPClient, s.client))
+	if err == nil {
+		s.token = token
+	} else if ctx.Err() == nil {
+		s.failed = err
+	}
 	return token, err
 }
 
+// longestReason bounds, in bytes, what is repeated of a token endpoint's words.
+const longestReason = 300
+
 // reason is what the token endpoint said, as RFC 6749 section 5.2 has it, or why it said nothing.
-func reason(err error) string {
+func (g *Grants) reason(err error, name string) string {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) {
-		return innermost(err)
+		return g.secrets.Text(g.silence(err, name))
+	}
+	status := fmt.Sprintf("it answered %d %s", refused.Response.StatusCode, http.StatusText(refused.Response.StatusCode))
+	if refused.ErrorCode == "" {
+		return status + ", which is no answer of a token endpoint; check its tokenURL"
 	}
 	said := refused.ErrorCode
 	if refused.ErrorDescription != "" {
 		said += ": " + refused.ErrorDescription
 	}
-	if said == "" {
-		said = "no reason given"
+	said = g.secrets.Text(said)
+	return status + " and said " + strconv.Quote(said[:min(len(said), longestReason)]) + "; check its clientID and client secret"
+}
+
+// silence says why a token endpoint gave no answer, or none that is one.
+func (g *Grants) silence(err error, name string) string {
+	var transport *url.Error
+	if !errors.As(err, &transport) {
+		return withoutPackage(innermost(err))
 	}
-	if refused.Response != nil {
-		return fmt.Sprintf("%s (%s)", refused.Response.Status, said)
+	from := peer{timeout: grantTimeout, urlKey: "credentials." + name + ".clientCredentials.tokenURL"}
+	if endpoint, err := url.Parse(g.sources[name].config.TokenURL); err == nil {
+		from.host = endpoint.Host
 	}
-	return said
+	return classify(transport.Err, from, false).Message
 }

@@ -1,110 +1,159 @@
 package target
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/base64"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
 )
 
-// Secrets replaces secret values by labels, wherever a target may repeat them. It is safe for
-// concurrent use.
+// Secrets replaces secret values by labels, wherever a target may repeat them: plain, escaped
+// for a URL, for JSON or for HTML, or in base64, alone or within something else. Of a JWT the
+// claims and the signature are secrets of their own, since an answer may repeat only a part.
+// It is safe for concurrent use, and its zero value is ready to be used.
 type Secrets struct {
-	mutex    sync.RWMutex
-	values   map[string]string
-	replacer *strings.Replacer
+	mutex sync.Mutex
+	// labels holds the labels of each spelling of each value, the first choice first. One
+	// value has several when the config gives one token two names.
+	labels map[string][]string
+	// hider is made of labels when it is first needed; nil when they have changed.
+	hider *hider
 }
 
 // shortestSecret is the length in bytes below which a value is not searched for in foreign
 // text: it would be found by chance.
 const shortestSecret = 8
 
-// Add makes the label stand for a value from now on, plain, percent-encoded and in base64.
+// Add makes the label stand for a value from now on. A value that is its own label, as in a
+// replay, and one of less than 8 bytes, is not searched for.
 func (s *Secrets) Add(value, label string) {
-	if len(value) < shortestSecret || value == label {
+	if value == label {
 		return
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if _, known := s.values[value]; known {
+	if slices.Contains(s.labels[value], label) {
 		return
 	}
-	if s.values == nil {
-		s.values = map[string]string{}
+	if s.labels == nil {
+		s.labels = map[string][]string{}
 	}
-	for _, spelling := range []string{
-		value, url.QueryEscape(value), url.PathEscape(value),
-		base64.StdEncoding.EncodeToString([]byte(value)), base64.RawURLEncoding.EncodeToString([]byte(value)),
-	} {
-		s.values[spelling] = label
+	for _, part := range append(jwtParts(value), value) {
+		if len(part) < shortestSecret {
+			continue
+		}
+		for _, spelling := range append(inBase64(part), part) {
+			s.add(spelling, label)
+		}
 	}
-	s.replacer = nil
+	s.hider = nil
+}
+
+// add keeps the labels in an order that does not depend on who came first.
+func (s *Secrets) add(spelling, label string) {
+	labels := s.labels[spelling]
+	if slices.Contains(labels, label) {
+		return
+	}
+	// A hider may still read the old list.
+	labels = append(slices.Clip(labels), label)
+	slices.SortFunc(labels, func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
+	s.labels[spelling] = labels
 }
 
 // Text replaces every secret in a text.
-func (s *Secrets) Text(text string) string {
-	if s.empty() {
-		return text
-	}
-	return s.current().Replace(text)
-}
+func (s *Secrets) Text(text string) string { return s.current().hide(text, "") }
 
 // Bytes replaces every secret in a body. A body without one is returned as it is.
-func (s *Secrets) Bytes(body []byte) []byte {
-	if len(body) == 0 || s.empty() {
-		return body
-	}
-	text := string(body)
-	if replaced := s.current().Replace(text); replaced != text {
-		return []byte(replaced)
-	}
-	return body
-}
+func (s *Secrets) Bytes(body []byte) []byte { return s.plainBody(body, "") }
 
 // Header returns a copy of an answer's header without secrets. Of a cookie only the name is kept.
-func (s *Secrets) Header(header http.Header) http.Header {
+func (s *Secrets) Header(header http.Header) http.Header { return s.header(header, "") }
+
+// header is Header; a value that has several labels gets the own one, if that is among them.
+func (s *Secrets) header(header http.Header, own string) http.Header {
+	hider := s.current()
 	clean := make(http.Header, len(header))
 	for name, values := range header {
 		for _, value := range values {
 			if name == "Set-Cookie" || name == "Set-Cookie2" {
-				cookie, _, _ := strings.Cut(value, "=")
-				value = cookie + "=<cookie>"
+				value = withoutValue(value)
 			}
-			clean[name] = append(clean[name], s.Text(value))
+			clean[name] = append(clean[name], hider.hide(value, own))
 		}
 	}
 	return clean
 }
 
-func (s *Secrets) empty() bool {
-	s.mutex.RLock()
-	defer s.mutex.RUnlock()
-	return len(s.values) == 0
+// withoutValue is a cookie without its value and attributes. One without a name is all value
+// (RFC 6265 section 5.2).
+func withoutValue(cookie string) string {
+	name, _, named := strings.Cut(cookie, "=")
+	if !named || strings.Contains(name, ";") {
+		return "<cookie>"
+	}
+	return name + "=<cookie>"
 }
 
-// current is a replacer for all values, the longest first, so that a derived token is not
-// taken for the token that it contains.
-func (s *Secrets) current() *strings.Replacer {
+// body replaces every secret in an answer's body, also where the body is compressed. A body
+// without one is returned as it was received.
+func (s *Secrets) body(header http.Header, body []byte, own string) []byte {
+	for _, coding := range contentCodings(header) {
+		decoded, whole, ok := coding.undo(body)
+		if !ok {
+			continue
+		}
+		if clean := s.plainBody(decoded, own); !bytes.Equal(clean, decoded) {
+			return coding.redo(clean, whole)
+		}
+		return body
+	}
+	return s.plainBody(body, own)
+}
+
+func (s *Secrets) plainBody(body []byte, own string) []byte {
+	text := string(body)
+	if replaced := s.current().hide(text, own); replaced != text {
+		return []byte(replaced)
+	}
+	return body
+}
+
+func (s *Secrets) current() *hider {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if s.replacer == nil {
-		values := make([]string, 0, len(s.values))
-		for value := range s.values {
-			values = append(values, value)
-		}
-		slices.SortFunc(values, func(a, b string) int {
-			if len(a) != len(b) {
-				return len(b) - len(a)
-			}
-			return strings.Compare(a, b)
-		})
-		var pairs []string
-		for _, value := range values {
-			pairs = append(pairs, value, s.values[value])
-		}
-		s.replacer = strings.NewReplacer(pairs...)
+	if s.hider == nil {
+		s.hider = newHider(s.labels)
 	}
-	return s.replacer
+	return s.hider
+}
+
+// jwtParts are the claims and the signature of a JWT; none for any other token. Its header is
+// the same for all tokens of a server, and no secret: JSON, which in base64 begins with eyJ.
+func jwtParts(token string) []string {
+	parts := strings.Split(token, ".")
+	if len(parts) < 3 || !strings.HasPrefix(token, "eyJ") {
+		return nil
+	}
+	return parts[1:]
+}
+
+// inBase64 are the letters in which a value shows in base64, of both alphabets, of any text
+// that contains it. Depending on where it begins there, these differ in three ways. Letters
+// that it shares with its neighbours are left out.
+func inBase64(value string) []string {
+	var spellings []string
+	for before := range 3 {
+		text := append(make([]byte, before), value...)
+		from, to := (8*before+5)/6, 8*len(text)/6
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			spellings = append(spellings, encoding.EncodeToString(text)[from:to])
+		}
+	}
+	return spellings
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"conformance/internal/clock"
@@ -22,13 +23,17 @@ const bodyLimit = 1 << 20
 // SenderOptions are what a Sender needs.
 type SenderOptions struct {
 	Operation contract.Operation
-	// URL is the base URL; requests go to {URL}/accounts/{id}/unlock.
+	// URL is the base URL, with or without a slash at its end; requests go to
+	// {URL}/accounts/{id}/unlock.
 	URL *url.URL
-	// Headers are added to every request; those named in SecretHeaders never leave in clear.
+	// Headers are added to every request. Those named in SecretHeaders, by their canonical
+	// names, never leave in clear, wherever a request has them from.
 	Headers       map[string]string
 	SecretHeaders map[string]bool
 	// Timeout bounds each request, from dialling to the end of the body.
-	Timeout   time.Duration
+	Timeout time.Duration
+	// Transport carries the requests. It must hand over an answer as it was received: an
+	// http.Transport with DisableCompression, which also asks for no coding.
 	Transport http.RoundTripper
 	Clock     clock.Clock
 	Secrets   *Secrets
@@ -44,11 +49,11 @@ type Sender struct {
 
 // NewSender makes a sender. The session's time starts now.
 func NewSender(options SenderOptions) *Sender {
-	for name, value := range options.Headers {
-		if options.SecretHeaders[name] {
-			options.Secrets.Add(value, label(name))
-		}
-	}
+	base := *options.URL
+	base.User = nil
+	base.RawPath = strings.TrimRight(base.EscapedPath(), "/")
+	base.Path, _ = url.PathUnescape(base.RawPath) // EscapedPath escapes without mistakes
+	options.URL = &base
 	return &Sender{options: options, started: options.Clock.Now()}
 }
 
@@ -83,9 +88,7 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 		return e
 	}
 	e.Request = s.sent(request, stimulus)
-	if a := stimulus.authorization; a.secret != "" {
-		s.options.Secrets.Add(a.secret, a.label)
-	}
+	repeatable(request, stimulus.Body)
 	response, err := s.options.Transport.RoundTrip(request)
 	if err != nil {
 		e.Failure = s.failure(ctx, err, false)
@@ -96,8 +99,8 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 	e.Duration = s.options.Clock.Now().Sub(begun)
 	e.Response = &exchange.Response{
 		Proto: response.Proto, Status: response.StatusCode,
-		Header: s.options.Secrets.Header(response.Header),
-		Body:   s.options.Secrets.Bytes(body),
+		Header: s.options.Secrets.header(response.Header, stimulus.authorization.label),
+		Body:   s.options.Secrets.body(response.Header, body, stimulus.authorization.label),
 	}
 	if err != nil {
 		e.Failure = s.failure(ctx, err, true)
@@ -120,10 +123,6 @@ func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request,
 		return nil, fmt.Errorf("account id %q: %w", stimulus.Segment, err)
 	}
 	request.URL = &target
-	if len(stimulus.Body) > 0 {
-		request.Body = io.NopCloser(bytes.NewReader(stimulus.Body))
-		request.ContentLength = int64(len(stimulus.Body))
-	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", s.options.Agent)
 	for name, value := range s.options.Headers {
@@ -135,18 +134,41 @@ func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request,
 	if stimulus.authorization.value != "" {
 		request.Header.Set("Authorization", stimulus.authorization.value)
 	}
+	// net/http takes the host from here alone.
+	if host := request.Header.Get("Host"); host != "" {
+		request.Host = host
+	}
 	return request, nil
 }
 
-// sent is the request as it may be kept: labels in the place of secrets.
+// repeatable gives the request its body, and lets the transport send it again where a kept
+// connection turns out to have been closed by the server before it read anything: that says
+// nothing of the server (RFC 9112 section 9.3.1). An idempotency key without a value is
+// net/http's sign for it, and is not sent.
+func repeatable(request *http.Request, body []byte) {
+	if _, given := request.Header["X-Idempotency-Key"]; !given {
+		request.Header["X-Idempotency-Key"] = nil
+	}
+	if len(body) == 0 {
+		return
+	}
+	request.ContentLength = int64(len(body))
+	request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	request.Body, _ = request.GetBody()
+}
+
+// sent is the request as it may be kept, with labels in the place of secrets. From here on
+// these are known, so that the answer is searched for them.
 func (s *Sender) sent(request *http.Request, stimulus Stimulus) exchange.Request {
 	header := request.Header.Clone()
 	for name := range s.options.SecretHeaders {
-		if header.Get(name) != "" {
+		if value := header.Get(name); value != "" {
+			s.options.Secrets.Add(value, label(name))
 			header.Set(name, label(name))
 		}
 	}
 	if a := stimulus.authorization; a.secret != "" {
+		s.options.Secrets.Add(a.secret, a.label)
 		header.Set("Authorization", a.value[:len(a.value)-len(a.secret)]+a.label)
 	}
 	return exchange.Request{Method: request.Method, URL: request.URL.String(), Header: header, Body: stimulus.Body}
@@ -171,7 +193,10 @@ func (s *Sender) failure(ctx context.Context, err error, inBody bool) *exchange.
 	if cause := ctx.Err(); cause != nil && !errors.Is(err, errTooLarge) {
 		err = cause
 	}
-	failure := *classify(err, s.options.URL.Host, s.options.Timeout, inBody)
+	failure := *classify(err, peer{
+		host: s.options.URL.Host, timeout: s.options.Timeout,
+		urlKey: "target.url", timeoutKey: "target.timeout",
+	}, inBody)
 	failure.Message = s.options.Secrets.Text(failure.Message)
 	return &failure
 }

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"conformance/internal/outcome"
+	"conformance/internal/reference"
+	"conformance/internal/report"
+	"conformance/internal/runner"
+	"conformance/internal/selftest"
+	"conformance/suites"
+)
+
+func selftestCommand(w world) *cobra.Command {
+	var reports []string
+	var concurrency int
+	command := &cobra.Command{
+		Use:   "selftest",
+		Short: "Run the suite against every fault and legal variant",
+		Long: `Run the suite against every fault and every legal variant of the reference implementation,
+and print the kill matrix: which requirement caught which fault.
+
+Exit codes: 0 every fault was caught by the requirement that it names, no legal variant was
+blamed, every requirement is proven; 1 otherwise.`,
+		Example: `  conformance selftest
+  conformance selftest --report json=matrix.json --report markdown=matrix.md`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			destinations, err := selftest.Reports.Parse(reports)
+			if err != nil {
+				return err
+			}
+			for _, destination := range destinations {
+				if err := destination.Check(); err != nil {
+					return err
+				}
+			}
+			matrix, err := testItself(c.Context(), w, concurrency)
+			if err != nil {
+				return &runner.Error{Code: outcome.ExitNoVerdict, Err: err}
+			}
+			if err := matrix.Print(w.Output); err != nil {
+				return err
+			}
+			if err := selftest.Reports.WriteFiles(matrix, destinations); err != nil {
+				return err
+			}
+			if !matrix.Sound() {
+				return exit(outcome.ExitNonconformant)
+			}
+			return nil
+		},
+	}
+	flags := command.Flags()
+	flags.IntVar(&concurrency, "concurrency", runtime.NumCPU()+1, "how many runs at a time")
+	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; kinds: json, markdown (may be repeated)")
+	return command
+}
+
+// testItself runs this very program once for each fault.
+func testItself(ctx context.Context, w world, concurrency int) (*selftest.Matrix, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	requirements, err := suites.LoadRequirements()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp("", "conformance-selftest-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for the reports: %w", err)
+	}
+	defer os.RemoveAll(folder)
+	options := selftest.Options{
+		Faults: reference.Faults(), Requirements: requirements.All(), Concurrency: concurrency,
+		Run: selftest.Execute(folder, program),
+	}
+	if file, is := w.Errors.(*os.File); is && report.IsTerminal(file) {
+		options.Progress = progressBar(w.Errors)
+		defer fmt.Fprint(w.Errors, "\r\x1b[K")
+	}
+	return selftest.Test(ctx, options)
+}
+
+// progressBar draws how much of the work is done, on one line of a terminal.
+func progressBar(w io.Writer) func(done, total int) {
+	const cells = 40
+	return func(done, total int) {
+		full := cells * done / max(1, total)
+		fmt.Fprintf(w, "\r[%-*s] %d of %d runs", cells, bar[:full], done, total)
+	}
+}
+
+const bar = "########################################"

@@ -1,0 +1,48 @@
+package selftest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// runDeadline bounds one run of the suite.
+const runDeadline = time.Minute
+
+// Execute returns a function that runs the suite against one fault in a process of its own,
+// since Ginkgo allows one run a process. Reports go into the folder.
+func Execute(folder, program string) func(ctx context.Context, fault string) (Finding, error) {
+	return func(ctx context.Context, fault string) (Finding, error) {
+		ctx, cancel := context.WithTimeout(ctx, runDeadline)
+		defer cancel()
+		file := filepath.Join(folder, fault+".json")
+		arguments := []string{"run", "--fault", fault, "--report", "json=" + file}
+		process := exec.CommandContext(ctx, program, arguments...)
+		var complaint bytes.Buffer
+		process.Stderr = &complaint
+		err := process.Run()
+		var exited *exec.ExitError
+		if err != nil && !errors.As(err, &exited) {
+			return Finding{}, fmt.Errorf("run the suite: %w", err)
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return Finding{}, fmt.Errorf("the run left no report: %s", strings.TrimSpace(complaint.String()))
+		}
+		var finding Finding
+		if err := json.Unmarshal(text, &finding); err != nil {
+			return Finding{}, fmt.Errorf("read the run's report: %w", err)
+		}
+		if code := process.ProcessState.ExitCode(); code != finding.ExitCode {
+			return Finding{}, fmt.Errorf("the run exited %d and reported %d: %s", code, finding.ExitCode, strings.TrimSpace(complaint.String()))
+		}
+		return finding, nil
+	}
+}

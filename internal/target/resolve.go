@@ -1,0 +1,85 @@
+package target
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"conformance/fixtures"
+)
+
+// interrupted is why a case was not exercised when the run ended before it.
+const interrupted = "the run was interrupted"
+
+// resolve makes a stimulus of a case. It returns why not when the config lacks what the case
+// needs.
+func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string) {
+	plan := d.options.Plan
+	stimulus := Stimulus{Case: c.Name, Attempt: 1, Method: c.Method, Header: http.Header{}}
+	if ctx.Err() != nil {
+		return stimulus, interrupted
+	}
+	switch c.Account {
+	case fixtures.Unlockable:
+		if !plan.Consented() {
+			return stimulus, "needs accounts.unlockable in the config: an account that may really be unlocked"
+		}
+		stimulus.Segment = segment(plan.Unlockable)
+	case fixtures.Missing:
+		stimulus.Segment = segment(plan.Missing)
+	case fixtures.Probe:
+		stimulus.Segment = segment(plan.Missing)
+		if plan.Consented() {
+			stimulus.Segment = segment(plan.Unlockable)
+		}
+	case fixtures.Fault:
+		if !plan.provokesFault() {
+			return stimulus, "needs provoke.internalFault in the config: an account or headers that provoke a fault"
+		}
+		stimulus.Segment = segment(plan.Missing)
+		if plan.FaultAccount != "" {
+			stimulus.Segment = segment(plan.FaultAccount)
+		}
+		setAll(stimulus.Header, plan.FaultHeaders)
+	default:
+		account, _ := d.options.Fixtures.Account(c.Account)
+		stimulus.Segment = account.Segment
+	}
+	setAll(stimulus.Header, c.Headers)
+	body, _ := d.options.Fixtures.Body(c.Body)
+	stimulus.Body = body.Bytes
+	if c.Method != http.MethodGet {
+		stimulus.Header.Set("Content-Type", c.ContentType)
+	}
+	var why string
+	stimulus.authorization, why = d.authorize(ctx, c)
+	return stimulus, why
+}
+
+func (d *Driver) authorize(ctx context.Context, c fixtures.Case) (presented, string) {
+	if c.Credential == fixtures.NoCredential {
+		if c.Authorization == fixtures.Bearer {
+			return presented{}, ""
+		}
+		return present(c.Authorization, "", ""), ""
+	}
+	token, err := d.options.Credentials.Token(ctx, c.Credential)
+	switch {
+	case errors.Is(err, ErrNoCredential):
+		return presented{}, fmt.Sprintf("needs credentials.%s in the config", c.Credential)
+	case err != nil:
+		return presented{}, err.Error()
+	}
+	return present(c.Authorization, c.Credential, token), ""
+}
+
+func setAll(header http.Header, values map[string]string) {
+	for name, value := range values {
+		header.Set(name, value)
+	}
+}
+
+// segment escapes an account id for the path.
+func segment(id string) string { return url.PathEscape(id) }
