@@ -42,3 +42,12 @@ func (r *Requirements) Find(id string) (outcome.Requirement, bool) {
 	requirement, known := r.byID[id]
 	return requirement, known
 }
+
+// IDs lists the ids of the requirements.
+func (r *Requirements) IDs() []string {
+	ids := make([]string, len(r.list))
+	for i, requirement := range r.list {
+		ids[i] = requirement.ID
+	}
+	return ids
+}

@@ -58,6 +58,7 @@ func TestParseRefuses(t *testing.T) {
 
 		"an unknown credential": {"credentials: {orgadmin: {tokenEnv: A}}\n", `line 1: credentials.orgadmin: unknown credential; did you mean "orgAdmin"?`},
 		"another credential":    {"credentials: {root: {tokenEnv: A}}\n", `line 1: credentials.root: unknown credential; expected one of orgAdmin, sourceAdmin, sourceSubadmin, helpdesk, provisioner, noProvisioning, unprivileged, expired, throttled`},
+		"another's token":       {"credentials: {root: {token: \"\"}}\n", `line 1: credentials.root: unknown credential; expected one of orgAdmin, sourceAdmin, sourceSubadmin, helpdesk, provisioner, noProvisioning, unprivileged, expired, throttled`},
 		"a bare token":          {"credentials: {orgAdmin: hunter2}\n", `line 1: credentials.orgAdmin: expected keys with values, found a single value`},
 		"no source":             {"credentials: {orgAdmin: {}}\n", `line 1: credentials.orgAdmin: expected one of token, tokenEnv, tokenFile or clientCredentials`},
 		"two sources":           {"credentials: {orgAdmin: {token: hunter2, tokenEnv: A}}\n", `line 1: credentials.orgAdmin: found token and tokenEnv; expected only one of them`},
@@ -103,6 +104,27 @@ func TestParseRefuses(t *testing.T) {
 				t.Errorf("the error repeats a secret: %s", err)
 			}
 		})
+	}
+}
+
+func TestParseAcceptsWhatIsJustWithinBounds(t *testing.T) {
+	for _, text := range []string{
+		"target: {url: \"http://[::1]:65535\"}\n",
+		"target: {url: \"HTTPS://tenant.example:1/v2025//\"}\n",
+		"target: {timeout: 1ns, rateLimit: {requests: 1, per: 1ns}}\n",
+		"target: {rateLimit: {requests: 1000000, per: 1h}}\n",
+		"target: {headers: {X-Empty: \"\", X-Number: 5, X-Word: true}}\n",
+		"target: {tls: {caFile: ca.pem}}\n",
+		"provoke: {rateLimit: {requests: 1, concurrency: 1, maxWait: 1ns}}\n",
+		"provoke: {rateLimit: {requests: 100000, concurrency: 256}}\n",
+		"provoke: {internalFault: {headers: {Prefer: code=500}}}\n",
+		"accounts: {unlockable: \"an account / id?\", missing: \"...\"}\n",
+		"credentials: {orgAdmin: {token: " + strings.Repeat("a", 65536) + "}}\n",
+		"credentials: {}\n",
+	} {
+		if _, err := parse(text); err != nil {
+			t.Errorf("%.80s\n%v", text, err)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"conformance/fixtures"
+	"conformance/internal/nearest"
 	"conformance/internal/strictyaml"
 )
 
@@ -113,7 +114,7 @@ func (c *Config) checkCredentials(known []fixtures.Credential) {
 	for name, credential := range c.Credentials {
 		at := path{"credentials", name}
 		if !slices.Contains(names, name) {
-			c.source.Report(at, "unknown credential; %s", strictyaml.Advice(name, names))
+			c.source.Report(at, "unknown credential; %s", nearest.Advice(name, names))
 			continue
 		}
 		c.checkOneOf(at, "token", "tokenEnv", "tokenFile", "clientCredentials")

@@ -39,7 +39,8 @@ credentials:
   helpdesk: {clientCredentials: {tokenURL: "https://a.example/token", clientID: x, clientSecretEnv: SECRET}}
   expired: {token: literal/token+of~visible._-characters=}
   throttled: {tokenEnv: lowercase_token}
-`, map[string]string{"admin.jwt": "\n  file-token \r\n"})
+  unprivileged: {tokenFile: large.jwt}
+`, map[string]string{"admin.jwt": "\n  file-token \r\n", "large.jwt": "large" + strings.Repeat("\n", 65531)})
 	got, err := c.ResolveCredentials(environ)
 	if err != nil {
 		t.Fatal(err)
@@ -47,6 +48,7 @@ credentials:
 	want := map[string]string{
 		"orgAdmin": "org-admin-token", "sourceAdmin": "file-token", "sourceSubadmin": "source-subadmin-token",
 		"expired": "literal/token+of~visible._-characters=", "throttled": "lower-token",
+		"unprivileged": "large",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

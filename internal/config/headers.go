@@ -38,6 +38,8 @@ func (c *Config) checkHeaders() {
 				c.source.Report(at, "not the name of a header")
 			case !httpguts.ValidHeaderFieldValue(group.headers[name]):
 				c.source.Report(at, "the value holds characters that a header cannot carry")
+			case canonical == "Authorization":
+				c.source.Report(at, "each case brings its own Authorization, or none; name the tokens under credentials")
 			case seen[canonical]:
 				c.source.Report(at, "the same header is given twice; the case of its letters makes no difference")
 			}

@@ -1,24 +1,14 @@
 package contract
 
 import (
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
-	"fmt"
-	"io"
-	"mime"
-	"net/http"
+	"errors"
+	"maps"
 	"strconv"
-	"strings"
 
 	"conformance/fixtures"
 	"conformance/internal/exchange"
 	"conformance/schemas"
 )
-
-// decodedLimit bounds a body after its content coding is undone, in bytes.
-const decodedLimit = 4 << 20
 
 // Answer is an exchange, read once for all rules.
 type Answer struct {
@@ -30,13 +20,11 @@ type Answer struct {
 	// Envelope is the schema of the answer's status; empty when the page documents none.
 	Envelope schemas.Name
 
-	mediaType      string
-	mediaTypeError error
-	charset        string
-	body           []byte
-	codingError    error
-	document       document
-	problems       []schemas.Problem
+	mediaType   mediaType
+	body        []byte
+	codingError error
+	document    document
+	problems    []schemas.Problem
 }
 
 // Reader reads exchanges into answers. It is safe for concurrent use.
@@ -57,23 +45,34 @@ func (r *Reader) Read(number int, c *fixtures.Case, e exchange.Exchange) *Answer
 		return a
 	}
 	a.Envelope = r.operation.Envelopes[e.Response.Status]
-	a.readMediaType()
-	a.body, a.codingError = decode(e.Response)
+	if values := e.Response.Header.Values("Content-Type"); len(values) == 1 {
+		a.mediaType = parseMediaType(values[0])
+	}
+	a.body, a.codingError = decode(e)
 	a.document = parse(a.body)
+	a.document.value = shortened(a.document.value)
 	if a.Envelope != "" && a.document.parsed {
 		a.problems = r.schemas.Validate(a.Envelope, a.document.value)
 	}
 	return a
 }
 
-func (a *Answer) readMediaType() {
-	values := a.Exchange.Response.Header.Values("Content-Type")
-	if len(values) != 1 {
-		return
+// maxEntries bounds how many messages, and how many causes, of one answer are looked at.
+const maxEntries = 1000
+
+// shortened is a body without the messages and causes that are too many to look at.
+func shortened(value any) any {
+	object, is := value.(map[string]any)
+	if !is {
+		return value
 	}
-	var parameters map[string]string
-	a.mediaType, parameters, a.mediaTypeError = mime.ParseMediaType(values[0])
-	a.charset = parameters["charset"]
+	for _, list := range []string{"messages", "causes"} {
+		if entries, is := object[list].([]any); is && len(entries) > maxEntries {
+			object = maps.Clone(object)
+			object[list] = entries[:maxEntries]
+		}
+	}
+	return object
 }
 
 // complete says whether the whole answer was read.
@@ -81,6 +80,16 @@ func (a *Answer) complete() bool { return a.Exchange.Response != nil && a.Exchan
 
 // documented says whether the answer is complete and the page documents its status.
 func (a *Answer) documented() bool { return a.complete() && a.Envelope != "" }
+
+// readable says whether the page documents the status, and the body could be decoded. A body
+// that could not be is held against its coding, and nothing else; one in a coding that is
+// not undone here is held against nothing.
+func (a *Answer) readable() bool { return a.documented() && a.codingError == nil }
+
+// decodable says whether anything can be said of the body's coding.
+func (a *Answer) decodable() bool {
+	return a.documented() && !errors.Is(a.codingError, errForeignCoding)
+}
 
 // object is the body as a JSON object; false when it is none or the status has no envelope.
 func (a *Answer) object() (map[string]any, bool) {
@@ -124,67 +133,4 @@ func (a *Answer) notices(list string) []notice {
 // allNotices lists the entries of messages, then those of causes.
 func (a *Answer) allNotices() []notice {
 	return append(a.notices("messages"), a.notices("causes")...)
-}
-
-// decode undoes the content codings that the answer names, the last one first (RFC 9110
-// section 8.4). A body without a coding is returned as it is.
-func decode(response *exchange.Response) ([]byte, error) {
-	body := response.Body
-	codings := listed(response.Header, "Content-Encoding")
-	if len(codings) > maxCodings {
-		return nil, fmt.Errorf("%d content codings on one body", len(codings))
-	}
-	for i := len(codings) - 1; i >= 0; i-- {
-		decoded, err := undo(strings.ToLower(codings[i]), body)
-		if err != nil {
-			return nil, err
-		}
-		body = decoded
-	}
-	return body, nil
-}
-
-// maxCodings bounds the work that one answer can ask for.
-const maxCodings = 4
-
-func undo(coding string, body []byte) ([]byte, error) {
-	var reader io.Reader
-	var err error
-	switch coding {
-	case "identity":
-		return body, nil
-	case "gzip", "x-gzip":
-		reader, err = gzip.NewReader(bytes.NewReader(body))
-	case "deflate":
-		if reader, err = zlib.NewReader(bytes.NewReader(body)); err != nil {
-			// Some servers send the bare stream without its wrapper.
-			reader, err = flate.NewReader(bytes.NewReader(body)), nil
-		}
-	default:
-		return nil, fmt.Errorf("the content coding %s, which was not asked for", quoted(coding))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("a body that is not %s (%v)", coding, err)
-	}
-	decoded, err := io.ReadAll(io.LimitReader(reader, decodedLimit+1))
-	if err != nil {
-		return nil, fmt.Errorf("a body that is not %s to its end (%v)", coding, err)
-	}
-	if len(decoded) > decodedLimit {
-		return nil, fmt.Errorf("a %s body of more than %d bytes", coding, decodedLimit)
-	}
-	return decoded, nil
-}
-
-// listed is a header that is a comma-separated list, over all its lines.
-func listed(header http.Header, name string) []string {
-	var items []string
-	for _, line := range header.Values(name) {
-		for item := range strings.SplitSeq(line, ",") {
-			if item = strings.TrimSpace(item); item != "" {
-				items = append(items, item)
-			}
-		}
-	}
-	return items
 }

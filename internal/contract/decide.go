@@ -43,8 +43,8 @@ func Decide(c fixtures.Case, a, control *Answer, consented bool) Finding {
 
 // beside says why an answer says nothing of the requirement that its case proves; empty when it does.
 func beside(a *Answer) string {
-	if failure := a.Exchange.Failure; failure != nil && (a.Exchange.Response == nil || !judged(failure.Kind)) {
-		return "no answer: " + failure.Message
+	if a.Exchange.Response == nil || a.Exchange.Failure != nil && !judged(a.Exchange.Failure.Kind) {
+		return unanswered(a)
 	}
 	status := a.Exchange.Response.Status
 	switch {
@@ -52,10 +52,27 @@ func beside(a *Answer) string {
 		return ""
 	case status == http.StatusTooManyRequests:
 		return "refused with 429 however often it was tried"
-	case status < 200 || status >= 300 && status < 400 || status > 500:
-		return fmt.Sprintf("answered with %s, which any-documented-status judges", statusText(status))
+	case stray(status):
+		return strayed(status)
 	}
 	return ""
+}
+
+func unanswered(a *Answer) string {
+	if a.Exchange.Failure == nil {
+		return "no answer"
+	}
+	return "no answer: " + a.Exchange.Failure.Message
+}
+
+// stray says whether a status comes from something in between, such as a gateway or a login
+// page, and not from the operation.
+func stray(status int) bool {
+	return status < 200 || status >= 300 && status < 400 || status > 500
+}
+
+func strayed(status int) string {
+	return fmt.Sprintf("answered with %s, which any-documented-status judges", statusText(status))
 }
 
 func (f Finding) unjudged(why string) Finding {
@@ -79,64 +96,4 @@ func expectedStatuses(statuses []int) string {
 		return words[0]
 	}
 	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
-}
-
-// DecideBurst judges 429-limited: once a burst of one and the same request goes over the limit
-// the answer is 429, and until then it is what a single such request gets.
-func DecideBurst(c fixtures.Case, single *Answer, burst []*Answer) []Finding {
-	var findings []Finding
-	limited := 0
-	for _, a := range burst {
-		if a.Exchange.Status() == http.StatusTooManyRequests {
-			limited++
-		}
-	}
-	for _, a := range burst {
-		finding := Finding{Requirement: c.Proves}
-		status := a.Exchange.Status()
-		switch {
-		case a.Exchange.Failure != nil:
-			finding = finding.unjudged("no answer: " + a.Exchange.Failure.Message)
-		case status == http.StatusTooManyRequests:
-		case single.Exchange.Status() == status && limited == 0:
-			finding = finding.unjudged(fmt.Sprintf("the limit was not reached by %d requests", len(burst)))
-		case single.Exchange.Status() != status:
-			finding.State = Broken
-			finding.Violations = []Violation{{whereStatus,
-				fmt.Sprintf("429 over the limit, and below it %s, as for a single request", statusText(single.Exchange.Status())),
-				statusText(status)}}
-		}
-		findings = append(findings, finding)
-	}
-	return findings
-}
-
-// DecideWait judges 429-retry-after-true and 429-retry-after-close by the answer to a request
-// that was sent after a wait. whole says whether the wait was as long as Retry-After asked for.
-func DecideWait(single, after *Answer, whole bool) []Finding {
-	truth := Finding{Requirement: "429-retry-after-true"}
-	nearness := Finding{Requirement: "429-retry-after-close"}
-	status := after.Exchange.Status()
-	resumed := after.Exchange.Failure == nil && status == single.Exchange.Status()
-	switch {
-	case after.Exchange.Failure != nil && !judged(after.Exchange.Failure.Kind):
-		why := "no answer: " + after.Exchange.Failure.Message
-		return []Finding{truth.unjudged(why), nearness.unjudged(why)}
-	case !whole:
-		truth = truth.unjudged("Retry-After asks for a longer wait than provoke.rateLimit.maxWait allows")
-		if resumed {
-			nearness.State = Broken
-			nearness.Violations = []Violation{{whereHeader(retryAfter), "about as long as the limit lasts",
-				"a request was served long before, with " + statusText(status)}}
-		}
-	case !resumed:
-		truth.State = Broken
-		seen := statusText(status)
-		if after.Exchange.Failure != nil {
-			seen = after.Exchange.Failure.Message
-		}
-		truth.Violations = []Violation{{whereHeader(retryAfter),
-			"that a request is served after the wait, with " + statusText(single.Exchange.Status()), seen}}
-	}
-	return []Finding{truth, nearness}
 }

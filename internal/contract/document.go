@@ -2,10 +2,13 @@ package contract
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -31,13 +34,16 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 func parse(body []byte) document {
 	var d document
 	text, marked := bytes.CutPrefix(body, byteOrderMark)
+	wide, encoding := fromUTF16(body)
 	switch {
+	case encoding != "":
+		text, d.encoding = wide, encoding
 	case marked:
 		d.encoding = "a byte order mark before the text"
 	case !utf8.Valid(text):
 		d.encoding = fmt.Sprintf("an invalid byte at offset %d", invalidAt(text))
 	}
-	if len(bytes.TrimLeft(text, " \t\r\n")) == 0 {
+	if len(bytes.TrimLeft(text, whiteSpace)) == 0 {
 		d.syntax = "an empty body"
 		return d
 	}
@@ -48,16 +54,45 @@ func parse(body []byte) document {
 	return d
 }
 
-// scan walks the body's tokens. It returns the members that are repeated, and what keeps the
-// body from being one JSON value.
+// whiteSpace is JSON's (RFC 8259 section 2).
+const whiteSpace = " \t\r\n"
+
+// fromUTF16 is the text of a body in UTF-16, and which one: with a byte order mark, or, since
+// JSON begins with an ASCII character, with a zero byte on one side of the first.
+func fromUTF16(body []byte) (text []byte, encoding string) {
+	if len(body) < 2 || len(body)%2 != 0 {
+		return nil, ""
+	}
+	var order binary.ByteOrder
+	switch first := [2]byte(body); {
+	case first == [2]byte{0xfe, 0xff}, first[0] == 0 && first[1] != 0:
+		order, encoding = binary.BigEndian, "UTF-16, big end first"
+	case first == [2]byte{0xff, 0xfe}, first[0] != 0 && first[1] == 0:
+		order, encoding = binary.LittleEndian, "UTF-16, little end first"
+	default:
+		return nil, ""
+	}
+	units := make([]uint16, 0, len(body)/2)
+	for ; len(body) > 0; body = body[2:] {
+		units = append(units, order.Uint16(body))
+	}
+	return []byte(strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff")), encoding
+}
+
+// maxRepeated bounds how many repeated members are reported: each costs its whole pointer.
+const maxRepeated = 100
+
+// scan walks the body's tokens. It returns the members that are repeated, each once, and what
+// keeps the body from being one JSON value.
 func scan(text []byte) (repeated []string, syntax string) {
 	decoder := jsontext.NewDecoder(bytes.NewReader(text),
 		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-	var open []map[string]bool
+	// open counts, for each array and object that is open, the members by their names.
+	var open []map[string]int
 	for {
 		if decoder.StackDepth() == 0 && decoder.InputOffset() > 0 {
 			rest := text[decoder.InputOffset():]
-			if behind := bytes.TrimLeft(rest, " \t\r\n"); len(behind) > 0 {
+			if behind := bytes.TrimLeft(rest, whiteSpace); len(behind) > 0 {
 				return repeated, "more behind the value: " + quoted(string(behind))
 			}
 			return repeated, ""
@@ -69,18 +104,16 @@ func scan(text []byte) (repeated []string, syntax string) {
 		}
 		switch kind {
 		case '{', '[':
-			open = append(open, map[string]bool{})
+			open = append(open, map[string]int{})
 		case '}', ']':
 			open = open[:len(open)-1]
 		case '"':
-			// A name leaves the pointer of its own member, its value the same; only a name
-			// makes the count of an object's tokens odd.
+			// Only a name makes the count of an object's tokens odd.
 			if parent, count := decoder.StackIndex(decoder.StackDepth()); parent == '{' && count%2 == 1 {
-				names := open[len(open)-1]
-				if name := token.String(); names[name] {
+				names, name := open[len(open)-1], token.String()
+				names[name]++
+				if names[name] == 2 && len(repeated) < maxRepeated {
 					repeated = append(repeated, string(decoder.StackPointer()))
-				} else {
-					names[name] = true
 				}
 			}
 		}

@@ -5,6 +5,7 @@ package contract
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"conformance/schemas"
@@ -47,8 +48,12 @@ func (o Operation) Path(segment string) string { return o.Prefix + segment + o.S
 
 // Segment is the account id in a request's URL, as it is escaped there; false when the URL is
 // not the operation's.
-func (o Operation) Segment(url string) (string, bool) {
-	path, _, _ := strings.Cut(url, "?")
+func (o Operation) Segment(address string) (string, bool) {
+	path, _, _ := strings.Cut(address, "?")
+	if _, after, absolute := strings.Cut(path, "://"); absolute && !strings.HasPrefix(path, "/") {
+		slash := strings.IndexByte(after, '/')
+		path = after[max(slash, 0):]
+	}
 	rest, is := strings.CutSuffix(path, o.Suffix)
 	if !is {
 		return "", false
@@ -57,5 +62,17 @@ func (o Operation) Segment(url string) (string, bool) {
 	if at < 0 {
 		return "", false
 	}
-	return rest[at+len(o.Prefix):], true
+	segment := rest[at+len(o.Prefix):]
+	return segment, segment != "" && !strings.Contains(segment, "/")
+}
+
+// accountID is the account id in a request's URL, without its escapes; empty when the URL is
+// not the operation's or cannot be read.
+func accountID(address string) string {
+	segment, _ := Unlock.Segment(address)
+	account, err := url.PathUnescape(segment)
+	if err != nil {
+		return ""
+	}
+	return account
 }

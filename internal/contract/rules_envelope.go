@@ -1,9 +1,9 @@
 package contract
 
 import (
+	"net/http"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"conformance/schemas"
 )
@@ -12,11 +12,11 @@ import (
 // and each problem is held against the requirement that its place stands for.
 var envelopeRules = []Rule{
 	{"any-envelope", hasDocument, checkEnvelope},
-	{"any-detail-code", isErrorObject, problemsAt(`^/detailCode$`)},
+	{"any-detail-code", isEnvelope(schemas.Error), problemsAt(`^/detailCode$`)},
 	{"any-detail-code-status", hasText("detailCode"), checkDetailCodeStatus},
-	{"any-tracking-id", isErrorObject, problemsAt(`^/trackingId$`)},
+	{"any-tracking-id", isEnvelope(schemas.Error), problemsAt(`^/trackingId$`)},
 	{"any-tracking-id-unique", hasText("trackingId"), checkTrackingIDUnique},
-	{"any-messages", isErrorObject, problemsAt(`^/messages(/\d+)?$`)},
+	{"any-messages", isEnvelope(schemas.Error), problemsAt(`^/messages(/\d+)?$`)},
 	{"any-message-text", hasNotices("messages"), problemsAt(`^/messages/\d+/text$`)},
 	{"any-message-locale", hasNotices("messages"), withTags("messages", problemsAt(`^/messages/\d+/locale$`))},
 	{"any-message-locale-origin", hasNotices("messages"), problemsAt(`^/messages/\d+/localeOrigin$`)},
@@ -72,9 +72,9 @@ func hasText(name string) func(*Answer) bool {
 	}
 }
 
-// identifying lists the members by which an envelope is told from the others. A task's id is
-// not among them: an error may carry an id of its own.
+// identifying lists the members by which an envelope is told from the others.
 var identifying = map[schemas.Name][]string{
+	schemas.Task:         {"id"},
 	schemas.Error:        {"detailCode", "trackingId", "messages"},
 	schemas.Unauthorized: {"error"},
 	schemas.RateLimit:    {"message"},
@@ -94,44 +94,71 @@ func checkEnvelope(a *Answer, _ *memory) []Violation {
 	if !is {
 		return []Violation{{whereBody, "a JSON object, " + expected, describe(a.document.value)}}
 	}
-	own := carriesAll(object, identifying[a.Envelope])
-	if a.Envelope == schemas.Task {
-		_, own = object["id"]
+	if seen := strange(object, a.Envelope); seen != "" {
+		return []Violation{{whereBody, expected, seen}}
 	}
-	for _, other := range []schemas.Name{schemas.Error, schemas.Unauthorized, schemas.RateLimit} {
-		if other == a.Envelope || !carriesAll(object, identifying[other]) {
-			continue
-		}
-		// An envelope may carry any further member. It is another's only if its own members
-		// are missing, or if the whole error envelope, which no chance brings about, is there.
-		if !own || other == schemas.Error {
-			return []Violation{{whereBody, expected, envelopeTitles[other]}}
-		}
+	if a.Envelope != schemas.Error && carriesAll(object, schemas.Error) {
+		return []Violation{{whereBody, expected + " alone", envelopeTitles[schemas.Error] + " as well"}}
 	}
 	return nil
 }
 
-func carriesAll(object map[string]any, names []string) bool {
-	for _, name := range names {
+// strange says what an object is when it is not its status's envelope at all; empty when it
+// is that one, whole or not. An envelope may carry any further member, so it is another's only
+// if none of its own members is there. A task's id tells nothing: an error may have one too.
+func strange(object map[string]any, envelope schemas.Name) string {
+	for _, name := range identifying[envelope] {
+		if _, has := object[name]; has {
+			return ""
+		}
+	}
+	for _, other := range []schemas.Name{schemas.Error, schemas.Unauthorized, schemas.RateLimit} {
+		if carriesAll(object, other) {
+			return envelopeTitles[other]
+		}
+	}
+	if envelope == schemas.Error {
+		return "an object with none of these members"
+	}
+	return ""
+}
+
+// isEnvelope says whether the body is an envelope whose members can be judged one by one. Of
+// another's envelope none is: that they are missing is one mistake, not many.
+func isEnvelope(name schemas.Name) func(*Answer) bool {
+	return func(a *Answer) bool {
+		object, is := a.object()
+		return is && a.Envelope == name && strange(object, name) == ""
+	}
+}
+
+func carriesAll(object map[string]any, envelope schemas.Name) bool {
+	for _, name := range identifying[envelope] {
 		if _, has := object[name]; !has {
 			return false
 		}
 	}
-	return len(names) > 0
+	return true
 }
 
-// leadingStatus is a detailCode that begins with a status code, such as "400.1 Bad Request Content".
-var leadingStatus = regexp.MustCompile(`^\s*([1-5]\d\d)(?:\D|$)`)
+// leadingNumber is the number before the first dot or space of a detailCode such as
+// "400.1 Bad Request Content".
+var leadingNumber = regexp.MustCompile(`^\s*(\d{3})(?:\D|$)`)
 
+// checkDetailCodeStatus takes a number for a status only if HTTP has such a status: the codes
+// are the server's own, and may count something else.
 func checkDetailCodeStatus(a *Answer, _ *memory) []Violation {
 	object, _ := a.errorObject()
 	code := object["detailCode"].(string)
-	match := leadingStatus.FindStringSubmatch(code)
-	status := strconv.Itoa(a.Exchange.Response.Status)
-	if match == nil || match[1] == status {
+	match := leadingNumber.FindStringSubmatch(code)
+	if match == nil {
 		return nil
 	}
-	return []Violation{{"/detailCode", "a code of status " + status, quoted(code)}}
+	number, _ := strconv.Atoi(match[1])
+	if number == a.Exchange.Response.Status || http.StatusText(number) == "" {
+		return nil
+	}
+	return []Violation{{"/detailCode", "a code of status " + strconv.Itoa(a.Exchange.Response.Status), quoted(code)}}
 }
 
 func checkTrackingIDUnique(a *Answer, m *memory) []Violation {
@@ -177,15 +204,17 @@ func describe(value any) string {
 	}
 }
 
-// markup is an HTML or XML tag.
-var markup = regexp.MustCompile(`(?i)</?[a-z][a-z0-9]*(\s[^<>]*)?/?>`)
+// markup is an HTML tag or character reference. Words in angle brackets that are no element of
+// HTML are plain text: "the field <id> is missing".
+var markup = regexp.MustCompile(`(?i)</?(?:a|abbr|b|big|blockquote|body|br|button|center|code|dd|div|dl|dt|em|font|form|h[1-6]|head|hr|html|i|iframe|img|input|label|li|link|meta|ol|option|p|pre|script|select|small|span|strong|style|sub|sup|svg|table|tbody|td|textarea|th|thead|title|tr|tt|u|ul)(?:\s[^<>]*)?/?>` +
+	`|<!doctype html|<!--|&(?:amp|apos|gt|lt|nbsp|quot|#\d{1,7}|#x[0-9a-f]{1,6});`)
 
 func checkPlainText(a *Answer, _ *memory) []Violation {
+	echo := a.echo()
 	var violations []Violation
 	for _, n := range a.notices("causes") {
 		text, _ := n.members["text"].(string)
-		// The label in place of a credential looks like a tag, but is the sender's own.
-		if markup.MatchString(strings.ReplaceAll(text, a.credentialLabel(), "")) {
+		if markup.MatchString(echo.Replace(text)) {
 			violations = append(violations, Violation{n.pointer + "/text", "plain text", quoted(text)})
 		}
 	}

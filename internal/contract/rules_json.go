@@ -1,22 +1,21 @@
 package contract
 
 import (
-	"slices"
+	"regexp"
 	"strings"
+
+	"conformance/schemas"
 )
 
 // jsonRules look at a body's spelling.
 var jsonRules = []Rule{
-	{"any-json", hasReadableBody, checkJSON},
-	{"any-json-utf8", hasReadableBody, checkUTF8},
+	{"any-json", (*Answer).readable, checkJSON},
+	{"any-json-utf8", (*Answer).readable, checkUTF8},
 	{"any-members-once", hasDocument, checkMembersOnce},
 	{"any-unique-names", hasDocument, checkUniqueNames},
 }
 
-// hasReadableBody: a body that cannot be decoded is held against its coding, and nothing else.
-func hasReadableBody(a *Answer) bool { return a.documented() && a.codingError == nil }
-
-func hasDocument(a *Answer) bool { return hasReadableBody(a) && a.document.parsed }
+func hasDocument(a *Answer) bool { return a.readable() && a.document.parsed }
 
 func checkJSON(a *Answer, _ *memory) []Violation {
 	if a.document.syntax == "" {
@@ -32,9 +31,12 @@ func checkUTF8(a *Answer, _ *memory) []Violation {
 	return []Violation{{whereBody, "UTF-8 without a byte order mark", a.document.encoding}}
 }
 
-// documentedMembers are the members that the page names, in any envelope.
-var documentedMembers = []string{
-	"id", "detailCode", "trackingId", "messages", "causes", "locale", "localeOrigin", "text", "error", "message",
+// documentedMembers tells the members that the page names, by their pointers in each envelope.
+var documentedMembers = map[schemas.Name]*regexp.Regexp{
+	schemas.Task:         regexp.MustCompile(`^/id$`),
+	schemas.Error:        regexp.MustCompile(`^/(?:detailCode|trackingId|(?:messages|causes)(?:/\d+/(?:locale|localeOrigin|text))?)$`),
+	schemas.Unauthorized: regexp.MustCompile(`^/error$`),
+	schemas.RateLimit:    regexp.MustCompile(`^/message$`),
 }
 
 func checkMembersOnce(a *Answer, _ *memory) []Violation { return a.repeatedMembers(true) }
@@ -44,19 +46,19 @@ func checkUniqueNames(a *Answer, _ *memory) []Violation { return a.repeatedMembe
 func (a *Answer) repeatedMembers(documented bool) []Violation {
 	var violations []Violation
 	for _, pointer := range a.document.repeated {
-		name := pointer[strings.LastIndexByte(pointer, '/')+1:]
-		if slices.Contains(documentedMembers, name) == documented {
+		if documentedMembers[a.Envelope].MatchString(pointer) == documented {
 			violations = append(violations, Violation{cutPointer(pointer), "a member given once", "the member given again"})
 		}
 	}
 	return violations
 }
 
-// cutPointer bounds a pointer whose member names are foreign.
+// pointerLimit bounds, in bytes, a pointer whose member names are foreign.
+const pointerLimit = 200
+
 func cutPointer(pointer string) string {
-	const limit = 200
-	if len(pointer) <= limit {
+	if len(pointer) <= pointerLimit {
 		return pointer
 	}
-	return strings.ToValidUTF8(pointer[:limit], "") + "..."
+	return strings.ToValidUTF8(pointer[:pointerLimit], "") + "..."
 }

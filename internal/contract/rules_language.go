@@ -1,12 +1,8 @@
 package contract
 
 import (
-	"errors"
-	"regexp"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/language"
 )
 
 // languageRules look at what an error envelope says of its languages.
@@ -48,41 +44,21 @@ func hasOrigin(origin string) func(*Answer) bool {
 }
 
 func checkLocaleRequest(a *Answer, _ *memory) []Violation {
-	asked := a.Exchange.Request.Header.Values("Accept-Language")
+	asked := strings.Join(a.Exchange.Request.Header.Values("Accept-Language"), ", ")
+	ranges := parseAcceptLanguage(asked)
 	var violations []Violation
 	for _, n := range a.originating(originRequest) {
 		switch {
-		case len(asked) == 0:
+		case asked == "":
 			violations = append(violations, Violation{n.pointer + "/localeOrigin",
 				"DEFAULT, since the request has no Accept-Language", quoted(originRequest)})
-		case n.locale() != "" && !asksFor(strings.Join(asked, ", "), n.locale()):
+		case n.locale() != "" && !ranges.ask(n.locale()):
 			violations = append(violations, Violation{n.pointer + "/locale",
-				"a language that Accept-Language " + quoted(strings.Join(asked, ", ")) + " asks for, or DEFAULT as its origin",
+				"a language that Accept-Language " + quoted(asked) + " asks for, or DEFAULT as its origin",
 				quoted(n.locale())})
 		}
 	}
 	return violations
-}
-
-// asksFor says whether an Accept-Language header asks for a locale, or for one that it can
-// stand in for, such as fr for fr-CA (RFC 4647).
-func asksFor(header, locale string) bool {
-	asked, _, err := language.ParseAcceptLanguage(header)
-	if err != nil {
-		return false
-	}
-	offered := language.Make(locale)
-	offeredBase, _ := offered.Base()
-	for _, tag := range asked {
-		if base, _ := tag.Base(); base == offeredBase || tag == language.Make("mul") {
-			return true
-		}
-	}
-	if len(asked) == 0 {
-		return false
-	}
-	_, _, confidence := language.NewMatcher([]language.Tag{offered}).Match(asked...)
-	return confidence > language.No
 }
 
 // checkLocaleDefault compares languages, not tags: one part of a system may say en and another
@@ -108,7 +84,7 @@ func checkLocaleLanguage(a *Answer, m *memory) []Violation {
 	var violations []Violation
 	for _, n := range a.allNotices() {
 		text, _ := n.members["text"].(string)
-		if n.locale() == "" || !hasLetters(text) || len(text) > maxRememberedText {
+		if n.locale() == "" || !isSentence(text) {
 			continue
 		}
 		first, seen := m.languages[text]
@@ -127,12 +103,11 @@ func checkLocaleLanguage(a *Answer, m *memory) []Violation {
 // maxRememberedText bounds, in bytes, the texts that are kept for comparison.
 const maxRememberedText = 4096
 
-func hasLetters(text string) bool { return strings.IndexFunc(text, unicode.IsLetter) >= 0 }
-
-func sameLanguage(one, other string) bool {
-	oneBase, _ := language.Make(one).Base()
-	otherBase, _ := language.Make(other).Base()
-	return oneBase == otherBase
+// isSentence says whether a text is in one language and no other. A word or two may well be
+// the same in several: "Error" is English and Spanish.
+func isSentence(text string) bool {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) })
+	return len(words) >= 3 && len(text) <= maxRememberedText
 }
 
 // withTags adds to the schema's problems with a locale those that a schema cannot see.
@@ -147,32 +122,4 @@ func withTags(list string, next check) check {
 		}
 		return violations
 	}
-}
-
-var (
-	tagCharacters = regexp.MustCompile(`^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$`)
-	// The registry has no language of four to eight letters (RFC 5646 section 2.2.1); the
-	// irregular tags begin with i-, and private ones with x-.
-	primarySubtag = regexp.MustCompile(`^(?:[A-Za-z]{2,3}|[iIxX]-.*)(?:-|$)`)
-)
-
-// tagProblem says why a text is no BCP 47 language tag; empty when it is one. A region or
-// variant that the registry does not know is let pass: registries grow.
-func tagProblem(tag string) string {
-	if !tagCharacters.MatchString(tag) || !primarySubtag.MatchString(tag) {
-		return quoted(tag)
-	}
-	_, err := language.Parse(tag)
-	var unknown language.ValueError
-	if errors.As(err, &unknown) {
-		primary, _, _ := strings.Cut(tag, "-")
-		if strings.EqualFold(unknown.Subtag(), primary) {
-			return quoted(tag) + ", whose language no registry knows"
-		}
-		return ""
-	}
-	if err != nil {
-		return quoted(tag)
-	}
-	return ""
 }

@@ -67,11 +67,25 @@ func parseRetryAfter(value string) (pause, error) {
 		}
 		return pause{delay: time.Duration(seconds) * time.Second}, nil
 	}
-	until, err := http.ParseTime(value)
+	until, err := parseDate(value)
 	if err != nil {
 		return pause{}, fmt.Errorf("read Retry-After: %w", err)
 	}
 	return pause{until: until}, nil
+}
+
+// dateLayouts are the three forms of an HTTP-date. All three are in GMT.
+var dateLayouts = []string{http.TimeFormat, "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC}
+
+// parseDate reads an HTTP-date (RFC 9110 section 5.6.7). Package time takes more than the
+// grammar has, such as fractions of a second, but never writes it: what it writes tells.
+func parseDate(value string) (time.Time, error) {
+	for _, layout := range dateLayouts {
+		if date, err := time.Parse(layout, value); err == nil && date.Format(layout) == value {
+			return date, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("%s is no HTTP-date", quoted(value))
 }
 
 // RetryDelay is how long a 429 asks to wait, counted from the moment it came. A date is read
@@ -89,7 +103,7 @@ func RetryDelay(e exchange.Exchange, received time.Time) (time.Duration, bool) {
 		return wanted.delay, true
 	}
 	now := received
-	if date, err := http.ParseTime(e.Response.Header.Get("Date")); err == nil {
+	if date, err := parseDate(e.Response.Header.Get("Date")); err == nil {
 		now = date
 	}
 	return max(0, wanted.until.Sub(now)) + time.Second, true

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
 
@@ -13,13 +12,6 @@ var taskRules = []Rule{
 	{"202-task-id", isEnvelope(schemas.Task), problemsAt(`^/id$`)},
 	{"202-task-id-distinct", hasTaskID, checkTaskIDDistinct},
 	{"202-task-id-not-account", hasTaskID, checkTaskIDNotAccount},
-}
-
-func isEnvelope(name schemas.Name) func(*Answer) bool {
-	return func(a *Answer) bool {
-		_, is := a.object()
-		return is && a.Envelope == name
-	}
 }
 
 // taskID is the id of the task; empty when the answer has none.
@@ -37,13 +29,34 @@ func hasTaskID(a *Answer) bool { return !blank(a.taskID()) }
 // taskGiven is the submission that a task id was given to first.
 type taskGiven struct {
 	exchange int
-	asked    string
+	asked    submission
+}
+
+// submission is what a request asks for. A field that is false or null asks for no more than
+// one that is absent, and one that the page does not name may be ignored.
+type submission struct {
+	account          string
+	verificationID   string
+	unlockIDNAccount bool
+	forceProvision   bool
+}
+
+func (a *Answer) submission() submission {
+	var fields map[string]any
+	// A body that is no object asks for nothing; other requirements judge that it was accepted.
+	_ = json.Unmarshal(a.Exchange.Request.Body, &fields)
+	asked := submission{}
+	asked.account = accountID(a.Exchange.Request.URL)
+	asked.verificationID, _ = fields["externalVerificationId"].(string)
+	asked.unlockIDNAccount, _ = fields["unlockIDNAccount"].(bool)
+	asked.forceProvision, _ = fields["forceProvisioning"].(bool)
+	return asked
 }
 
 // checkTaskIDDistinct compares only submissions that ask for different things: a server may
 // answer a repeated request with the task that is already under way.
 func checkTaskIDDistinct(a *Answer, m *memory) []Violation {
-	id, asked := a.taskID(), canonical(a.Exchange.Request.Body)
+	id, asked := a.taskID(), a.submission()
 	first, seen := m.tasks[id]
 	if !seen {
 		m.tasks[id] = taskGiven{exchange: a.Number, asked: asked}
@@ -53,28 +66,12 @@ func checkTaskIDDistinct(a *Answer, m *memory) []Violation {
 		return nil
 	}
 	return []Violation{{"/id", "the id of a task of its own",
-		quoted(id) + ", given to exchange " + strconv.Itoa(first.exchange) + " for " + quoted(first.asked)}}
+		quoted(id) + ", given to exchange " + strconv.Itoa(first.exchange) + ", which asked for something else"}}
 }
 
 func checkTaskIDNotAccount(a *Answer, _ *memory) []Violation {
-	id := a.taskID()
-	if segment, is := Unlock.Segment(a.Exchange.Request.URL); is && segment == id {
-		return []Violation{{"/id", "the id of the task", quoted(id) + ", the id of the account"}}
+	if account := accountID(a.Exchange.Request.URL); account == a.taskID() {
+		return []Violation{{"/id", "the id of the task", quoted(account) + ", the id of the account"}}
 	}
 	return nil
-}
-
-// canonical is a request body without its spelling; a body that is no JSON stays as it is.
-func canonical(body []byte) string {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	decoder.UseNumber()
-	var value any
-	if decoder.Decode(&value) != nil {
-		return string(body)
-	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return string(body)
-	}
-	return string(text)
 }

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,45 +8,28 @@ import (
 
 // textRules look at every text in an answer, wherever it stands.
 var textRules = []Rule{
-	{"any-no-internals", hasReadableBody, checkNoInternals},
+	{"any-no-internals", (*Answer).readable, checkNoInternals},
 	{"any-no-credentials", carriesCredential, checkNoCredentials},
 }
 
-// internals are the marks of an implementation's inside. Each is narrow enough that no
-// sentence written for a reader has it.
-var internals = []struct {
-	about string
-	mark  *regexp.Regexp
-}{
-	{"a Java stack trace", regexp.MustCompile(`\bat [\w$.]+\.[\w$<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)`)},
-	{"a Java class name", regexp.MustCompile(`\b(?:java|javax|jakarta|kotlin|scala|org\.(?:springframework|hibernate|apache|postgresql)|com\.(?:fasterxml|mysql|zaxxer))(?:\.[a-zA-Z_$][\w$]*)+\b`)},
-	{"the name of an exception", regexp.MustCompile(`\b(?:[A-Z][a-z0-9]+)+(?:Exception|Error)(?:\b:|\s+at\b| thrown| in thread)|\b(?:NullPointer|IllegalArgument|IllegalState|IndexOutOfBounds|ClassCast|NullReference)Exception\b`)},
-	{"a Go stack trace", regexp.MustCompile(`goroutine \d+ \[|\bpanic: |runtime error: |\b[\w./-]+\.go:\d+\b`)},
-	{"a Python stack trace", regexp.MustCompile(`Traceback \(most recent call last\)|File "[^"]+\.py", line \d+`)},
-	{"a JavaScript stack trace", regexp.MustCompile(`\bat (?:(?:async )?[\w$.<>\[\] ]+ )?\(?(?:file://|node:|/|[A-Z]:\\)[^\s()]+:\d+:\d+\)?`)},
-	{"a .NET stack trace", regexp.MustCompile(`\bat [\w.` + "`" + `]+\([^)]*\) in [^\s]+\.cs:line \d+|\bSystem\.[A-Z]\w+Exception\b`)},
-	{"a Ruby or PHP stack trace", regexp.MustCompile(`\b[\w/.-]+\.rb:\d+:in |\bin /[\w/.-]+\.php(?: on line |:)\d+|PHP (?:Fatal|Warning|Notice)`)},
-	{"a source file of the implementation", regexp.MustCompile(`(?:/(?:usr|home|var|opt|app|srv|src|build)/|[A-Z]:\\)[\w/.\\-]+\.(?:go|java|py|js|ts|rb|php|cs|kt|rs|c|cpp|class|jar)\b`)},
-	{"a database's message", regexp.MustCompile(`\bSQLSTATE\b|\bORA-\d{5}\b|\bSQLException\b|\bpq: |\bER_[A-Z_]{4,}\b|relation "[^"]+" does not exist|duplicate key value violates|You have an error in your SQL syntax`)},
-	{"a database query", regexp.MustCompile(`(?i)\bselect\b.{1,200}\bfrom\b.{1,200}\bwhere\b|\binsert into\b\s+\w+\s*\(|\bupdate\b\s+\w+\s+\bset\b\s+\w+\s*=`)},
-	{"an address of the inside", regexp.MustCompile(`\b(?:127\.0\.0\.1|localhost|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}):\d{2,5}\b|\bECONNREFUSED\b|jdbc:\w+:`)},
-}
+// searchedLimit bounds, in bytes, how much text of one answer is searched for internals.
+const searchedLimit = 64 << 10
 
 func checkNoInternals(a *Answer, _ *memory) []Violation {
 	var violations []Violation
+	echo, left := a.echo(), searchedLimit
 	a.eachText(func(pointer, text string) {
-		for _, internal := range internals {
-			if found := internal.mark.FindString(text); found != "" {
-				violations = append(violations, Violation{pointer, "a text for the reader", internal.about + ": " + quoted(found)})
-				return
-			}
+		text = text[:min(len(text), left)]
+		left -= len(text)
+		if about, found := findInternal(echo.Replace(text)); found != "" {
+			violations = append(violations, Violation{pointer, "a text for the reader", about + ": " + quoted(found)})
 		}
 	})
 	return violations
 }
 
-// eachText calls visit for every string in the body, members before their values' members
-// and in the order of their names; a body that is no JSON is one text.
+// eachText calls visit for every string in the body, members in the order of their names; a
+// body that is no JSON is one text.
 func (a *Answer) eachText(visit func(pointer, text string)) {
 	if !a.document.parsed {
 		visit(whereBody, string(a.body))
@@ -65,7 +47,7 @@ func walkTexts(pointer string, value any, visit func(pointer, text string)) {
 		visit(cutPointer(pointer), value)
 	case []any:
 		for i, element := range value {
-			walkTexts(pointer+"/"+strconv.Itoa(i), element, visit)
+			walkTexts(below(pointer, strconv.Itoa(i)), element, visit)
 		}
 	case map[string]any:
 		names := make([]string, 0, len(value))
@@ -74,14 +56,23 @@ func walkTexts(pointer string, value any, visit func(pointer, text string)) {
 		}
 		slices.Sort(names)
 		for _, name := range names {
-			walkTexts(pointer+"/"+pointerEscape.Replace(name), value[name], visit)
+			walkTexts(below(pointer, pointerEscape.Replace(name)), value[name], visit)
 		}
 	}
 }
 
+// below is a pointer one step further down. One that will be cut grows no longer, or a deeply
+// nested body would cost the square of its depth.
+func below(pointer, step string) string {
+	if len(pointer) > pointerLimit {
+		return pointer
+	}
+	return pointer + "/" + step
+}
+
 var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
 
-func carriesCredential(a *Answer) bool { return a.documented() && a.Exchange.Credential != "" }
+func carriesCredential(a *Answer) bool { return a.complete() && a.Exchange.Credential != "" }
 
 // credentialLabel is what the sender wrote in place of the request's credential.
 func (a *Answer) credentialLabel() string { return "<" + a.Exchange.Credential + ">" }

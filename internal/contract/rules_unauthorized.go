@@ -2,6 +2,7 @@ package contract
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 
 	"conformance/schemas"
@@ -40,13 +41,16 @@ func (a *Answer) refusal() string {
 
 func hasRefusal(a *Answer) bool { return a.Case != nil && !blank(a.refusal()) }
 
-// checkSameRefusal compares the refusals of one and the same credential in one language: what
-// differs then comes from the account or the body. Digits are left out, since a text may
-// carry a time.
+// checkSameRefusal compares the refusals of one and the same credential and method in one
+// language: what differs then comes from the account or the body.
 func checkSameRefusal(a *Answer, m *memory) []Violation {
-	key := strings.Join([]string{a.Exchange.Credential, string(a.Case.Authorization),
-		a.Exchange.Request.Header.Get("Accept-Language")}, "\n")
-	text := withoutDigits(a.refusal())
+	request := a.Exchange.Request
+	if account := accountID(request.URL); len(account) >= shortestEcho && strings.Contains(a.refusal(), account) {
+		return []Violation{{"/error", "a text that does not name the account", quoted(a.refusal())}}
+	}
+	key := strings.Join([]string{a.Exchange.Credential, string(a.Case.Authorization), request.Method,
+		request.Header.Get("Accept-Language")}, "\n")
+	text := withoutNumbers(a.refusal())
 	first, seen := m.refusals[key]
 	if !seen {
 		m.refusals[key] = text
@@ -58,11 +62,17 @@ func checkSameRefusal(a *Answer, m *memory) []Violation {
 	return []Violation{{"/error", "the text that other accounts and bodies get, " + quoted(first), quoted(a.refusal())}}
 }
 
-func withoutDigits(text string) string {
+// idOrTime is a word with digits that is no small number: it may be another every time.
+var idOrTime = regexp.MustCompile(`[\w.:+-]*(?:\d{4}|\d[A-Za-z_.:+-]\w|[A-Za-z_.:+-]\d)[\w.:+-]*`)
+
+// withoutNumbers leaves out of a text what may tell two requests from each other, but neither
+// their accounts nor their bodies: times and ids. Of a small number the length is left, since it
+// may be that of the body.
+func withoutNumbers(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return '0'
 		}
 		return r
-	}, text)
+	}, idOrTime.ReplaceAllString(text, "0"))
 }

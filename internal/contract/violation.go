@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Violation is one way in which an answer breaks a requirement.
@@ -52,15 +51,14 @@ const seenLimit = 80
 
 // quoted repeats a foreign text in a violation: cut to seenLimit, control characters escaped.
 func quoted(text string) string {
-	cut := false
-	if utf8.RuneCountInString(text) > seenLimit {
-		text, cut = string([]rune(text)[:seenLimit]), true
+	characters := 0
+	for at := range text {
+		if characters == seenLimit {
+			return strconv.Quote(text[:at]) + "..."
+		}
+		characters++
 	}
-	q := strconv.Quote(text)
-	if cut {
-		q += "..."
-	}
-	return q
+	return strconv.Quote(text)
 }
 
 // blank says whether a text has no visible character.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"conformance/internal/nearest"
 	"conformance/internal/strictyaml"
 )
 
@@ -27,11 +28,11 @@ type excuse struct {
 const largestBaseline = 1 << 20
 
 // LoadBaseline reads a baseline file: a mapping of requirement ids to a reason and, if
-// wanted, the last day (until, in UTC) on which it excuses. known tells whether there is
-// a requirement with an id. It returns a *strictyaml.Error, or several joined, when the
+// wanted, the last day (until, in UTC) on which it excuses. known are the ids of all
+// requirements. It returns a *strictyaml.Error, or several joined, when the
 // file cannot be read, or an entry has a wrong key, no reason, no proper date or an
 // unknown id.
-func LoadBaseline(path string, known func(id string) bool) (*Baseline, error) {
+func LoadBaseline(path string, known []string) (*Baseline, error) {
 	document, err := strictyaml.Read(path, largestBaseline)
 	if err != nil {
 		return nil, err
@@ -40,8 +41,8 @@ func LoadBaseline(path string, known func(id string) bool) (*Baseline, error) {
 	document.Decode(&b.entries, nil)
 	for id, entry := range b.entries {
 		at := strictyaml.Path{id}
-		if !known(id) {
-			document.Report(at, "unknown requirement; %s", adviseID(id, known))
+		if !slices.Contains(known, id) {
+			document.Report(at, "unknown requirement; %s", advise(id, known))
 		}
 		if strings.TrimSpace(entry.Reason) == "" {
 			document.Report(at.With("reason"), "missing or empty; say why the failure is excused")
@@ -61,13 +62,10 @@ func LoadBaseline(path string, known func(id string) bool) (*Baseline, error) {
 	return b, nil
 }
 
-// adviseID ends the sentence about an unknown requirement. The known ids cannot be
-// listed here, so the ids that are one slip away from this one are asked for.
-func adviseID(id string, known func(string) bool) string {
-	for near := range strictyaml.OneSlip(id, "abcdefghijklmnopqrstuvwxyz0123456789-") {
-		if known(near) {
-			return fmt.Sprintf("did you mean %q?", near)
-		}
+// advise ends the sentence about an unknown requirement. There are too many to list them all.
+func advise(id string, known []string) string {
+	if near := nearest.Name(id, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
 	return `"conformance run --list" shows all of them`
 }

@@ -3,7 +3,8 @@ package reference
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"conformance/internal/nearest"
 )
 
 // Fault is one deliberate defect of the reference, or one deviation that the page allows.
@@ -50,16 +51,17 @@ func Faults() []Fault {
 // UnknownFault is the error for a name that no fault and no legal variant has.
 type UnknownFault struct {
 	Name string
-	// Near are the names that look most like it, the nearest first; at most three.
-	Near []string
+	// Near is the name that was probably meant; empty when none is near.
+	Near string
 }
 
-// Error names the fault that was asked for and those that may have been meant.
+// Error names the fault that was asked for and the one that was probably meant.
 func (e UnknownFault) Error() string {
-	if len(e.Near) == 0 {
-		return fmt.Sprintf("no fault or legal variant is called %q", e.Name)
+	text := fmt.Sprintf("no fault or legal variant is called %q", e.Name)
+	if e.Near != "" {
+		text += fmt.Sprintf("; did you mean %q?", e.Near)
 	}
-	return fmt.Sprintf("no fault or legal variant is called %q; did you mean %s?", e.Name, strings.Join(e.Near, ", "))
+	return text
 }
 
 // findFault finds a fault by its name; the empty name is that of no fault.
@@ -67,47 +69,12 @@ func findFault(name string) (Fault, error) {
 	if name == "" {
 		return Fault{}, nil
 	}
-	faults := Faults()
-	if i := slices.IndexFunc(faults, func(f Fault) bool { return f.Name == name }); i >= 0 {
-		return faults[i], nil
-	}
-	return Fault{}, UnknownFault{Name: name, Near: nearest(name, faults)}
-}
-
-// maxSuggestions is how many names an UnknownFault suggests.
-const maxSuggestions = 3
-
-// nearest finds the names that take the fewest changes of a letter to become the given one.
-func nearest(name string, faults []Fault) []string {
-	// A longer name is a mistake of another kind, and would take long to compare.
-	if len(name) > 100 {
-		return nil
-	}
-	names := make([]string, len(faults))
-	for i, fault := range faults {
-		names[i] = fault.Name
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return editDistance(a, name) - editDistance(b, name) })
-	return names[:min(maxSuggestions, len(names))]
-}
-
-// editDistance is the Levenshtein distance of two texts, in bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+	var names []string
+	for _, fault := range Faults() {
+		if fault.Name == name {
+			return fault, nil
 		}
+		names = append(names, fault.Name)
 	}
-	return row[len(b)]
+	return Fault{}, UnknownFault{Name: name, Near: nearest.Name(name, names)}
 }

@@ -17,12 +17,8 @@ func Explain(id string) (report.Explanation, error) {
 	}
 	requirement, known := requirements.Find(id)
 	if !known {
-		var ids []string
-		for _, one := range requirements.All() {
-			ids = append(ids, one.ID)
-		}
 		hint := "conformance run --list shows them all"
-		if name := nearest.Name(id, ids); name != "" {
+		if name := nearest.Name(id, requirements.IDs()); name != "" {
 			hint = "did you mean " + name + "?"
 		}
 		return report.Explanation{}, wrong("no requirement is called %q; %s", id, hint)

@@ -72,7 +72,7 @@ func live(options Options) (*subject, error) {
 	}
 	for _, headers := range []map[string]string{s.plan.BurstHeaders, s.plan.FaultHeaders} {
 		for name, value := range headers {
-			if s.secretHeaders[name] {
+			if s.secretHeaders[http.CanonicalHeaderKey(name)] {
 				s.secrets.Add(value, "<"+name+">")
 			}
 		}

@@ -124,7 +124,12 @@ func (p *Prepared) Finish(ctx context.Context) (*outcome.Run, error) {
 	run := p.run
 	run.Results, run.Exchanges, run.Notes = p.Suite.Results(), p.Suite.Exchanges(), p.Suite.Notes()
 	stale := p.baseline.Apply(run.Results, p.options.Now())
-	run.Conclude(p.subject.waive, suites.Decides(p.fixtures), ctx.Err() != nil, stale)
+	interrupted := ctx.Err() != nil
+	if interrupted {
+		// What did not fail may not have been tried.
+		stale = nil
+	}
+	run.Conclude(p.subject.waive, suites.Decides(p.fixtures), interrupted, stale)
 	run.Duration = p.options.Now().Sub(run.Started)
 	problem := p.finishRecording(ctx)
 	p.console.End(run)
@@ -177,10 +182,7 @@ func loadBaseline(file string, requirements *suites.Requirements) (*outcome.Base
 	if file == "" {
 		return &outcome.Baseline{}, nil
 	}
-	baseline, err := outcome.LoadBaseline(file, func(id string) bool {
-		_, known := requirements.Find(id)
-		return known
-	})
+	baseline, err := outcome.LoadBaseline(file, requirements.IDs())
 	if err != nil {
 		return nil, wrong("%w", err)
 	}

@@ -105,7 +105,7 @@ func (s *subject) labelled(headers map[string]string) map[string]string {
 	}
 	copied := make(map[string]string, len(headers))
 	for name, value := range headers {
-		if s.secretHeaders[name] {
+		if s.secretHeaders[http.CanonicalHeaderKey(name)] {
 			value = "<" + name + ">"
 		}
 		copied[name] = value

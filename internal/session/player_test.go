@@ -175,6 +175,14 @@ func TestRecordedUnderAnotherBase(t *testing.T) {
 	}
 }
 
+func TestThePathBelowTheTargetIsWhole(t *testing.T) {
+	e := answered("a", 1, 202)
+	shorter := e
+	shorter.Request.URL = target + "/a1/unlock"
+	_, err := ask(t, NewPlayer(recordingOf(e), base), t.Context(), shorter, nil)
+	mustContain(t, notRecorded(t, err), `path: recorded "accounts/a1/unlock", sent "a1/unlock"`)
+}
+
 func TestRecordedFailuresComeBack(t *testing.T) {
 	want := &exchange.Failure{Kind: exchange.Refused, Message: "nobody listens there"}
 	refused := answered("refused", 1, 0)

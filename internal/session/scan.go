@@ -18,8 +18,8 @@ type interaction struct {
 	exchange exchange.Exchange
 }
 
-// scan reads a cassette that has exactly the layout in which this package writes, some
-// thirty times faster than YAML can be parsed. It reports false for anything else, which
+// scan reads a cassette that has exactly the layout in which this package writes, about
+// ten times faster than YAML can be parsed. It reports false for anything else, which
 // need not be wrong: parse decides. What it accepts, it reads as parse does.
 func scan(text string) ([]interaction, bool) {
 	s := &scanner{rest: text, line: 1}

@@ -25,10 +25,13 @@ type Limit struct {
 	Whole bool
 }
 
-// Provoke sends a single request, then the same one in a burst until a 429 comes or the plan's
+// Provoke sends a single request, then the same one in a burst until some 429s have come or the plan's
 // number is reached, then one more after the wait that the 429s ask for.
 func (d *Driver) Provoke(ctx context.Context, single, burst, after fixtures.Case) Limit {
-	limit := Limit{Single: d.try(ctx, single), Burst: Trial{Case: burst}, After: Trial{Case: after}}
+	now := make(chan struct{})
+	close(now)
+	limit := Limit{Single: d.try(ctx, single, now), Burst: Trial{Case: burst}, After: Trial{Case: after}}
+	d.learn(limit.Single)
 	if limit.Single.Unexercised != "" {
 		limit.Burst.Unexercised = limit.Single.Unexercised
 		limit.After.Unexercised = limit.Single.Unexercised
@@ -42,7 +45,7 @@ func (d *Driver) Provoke(ctx context.Context, single, burst, after fixtures.Case
 		limit.After.Unexercised = limit.Burst.Unexercised
 	case ctx.Err() != nil:
 		limit.After.Unexercised = interrupted
-	case !reached(limit.Burst):
+	case refusals(limit.Burst) == 0:
 		limit.After.Unexercised = "the limit was not reached: " + rateOf(len(limit.Burst.Exchanges), took) +
 			"; raise provoke.rateLimit.requests"
 	case !says:
@@ -76,7 +79,7 @@ func (d *Driver) resume(ctx context.Context, at time.Time, trial *Trial) bool {
 	return whole
 }
 
-// burst sends the burst in waves, so that it can stop at the first 429. It returns when
+// burst sends the burst in waves, so that it can stop soon after the first 429. It returns when
 // service resumes by the latest of all the Retry-After values; false when there is none.
 func (d *Driver) burst(ctx context.Context, trial *Trial) (resume time.Time, says bool) {
 	plan := d.options.Plan
@@ -86,7 +89,7 @@ func (d *Driver) burst(ctx context.Context, trial *Trial) (resume time.Time, say
 		return resume, false
 	}
 	setAll(stimulus.Header, plan.BurstHeaders)
-	for sent := 0; sent < plan.BurstRequests && !reached(*trial) && ctx.Err() == nil; {
+	for sent := 0; sent < plan.BurstRequests && refusals(*trial) < enoughRefusals && ctx.Err() == nil; {
 		wave := make([]exchange.Exchange, min(plan.BurstConcurrency, plan.BurstRequests-sent))
 		received := make([]time.Time, len(wave))
 		var senders errgroup.Group
@@ -116,14 +119,18 @@ func (d *Driver) burst(ctx context.Context, trial *Trial) (resume time.Time, say
 	return resume, says
 }
 
-// reached says whether a 429 came.
-func reached(trial Trial) bool {
+// enoughRefusals is how many 429s end a burst: more than one, to see that the limit holds.
+const enoughRefusals = 4
+
+// refusals counts the 429s that came.
+func refusals(trial Trial) int {
+	count := 0
 	for _, e := range trial.Exchanges {
 		if e.Status() == http.StatusTooManyRequests {
-			return true
+			count++
 		}
 	}
-	return false
+	return count
 }
 
 func rateOf(requests int, took time.Duration) string {

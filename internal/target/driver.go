@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -82,11 +81,10 @@ type Driver struct {
 	options DriverOptions
 	// limited says that a 429 came where none was asked for. From then on the cases go one by
 	// one, so that a wait is waited once and not by all at the same time.
-	limited  atomic.Bool
-	oneByOne sync.Mutex
-	// hopeless says that waiting did not help the last case, and that nothing but 429 came
-	// since: then no other case waits.
-	hopeless atomic.Bool
+	limited atomic.Bool
+	// hopeless says that waiting did not help the last case: then the next does not wait.
+	// Only the case whose turn it is looks at it.
+	hopeless bool
 }
 
 // NewDriver makes a driver.
@@ -104,8 +102,10 @@ func (d *Driver) Plan() Plan { return d.options.Plan }
 // are unexercised.
 func (d *Driver) Drive(ctx context.Context, cases []fixtures.Case, done func(Trial)) {
 	trials := make([]chan Trial, len(cases))
-	for i := range trials {
+	turns := make([]chan struct{}, len(cases))
+	for i := range cases {
 		trials[i] = make(chan Trial, 1)
+		turns[i] = make(chan struct{})
 	}
 	var group errgroup.Group
 	group.Go(func() error {
@@ -113,28 +113,40 @@ func (d *Driver) Drive(ctx context.Context, cases []fixtures.Case, done func(Tri
 		senders.SetLimit(d.options.Concurrency)
 		for i, c := range cases {
 			senders.Go(func() error {
-				trials[i] <- d.try(ctx, c)
+				trials[i] <- d.try(ctx, c, turns[i])
 				return nil
 			})
 		}
 		return senders.Wait()
 	})
-	for _, trial := range trials {
-		done(<-trial)
+	for i := range cases {
+		close(turns[i])
+		trial := <-trials[i]
+		d.learn(trial)
+		done(trial)
 	}
 	_ = group.Wait() // no sender returns an error: what went wrong is in its trial
+}
+
+// learn takes from a trial whether waiting helps.
+func (d *Driver) learn(trial Trial) {
+	if last, sent := trial.Last(); sent && last.Status() != http.StatusTooManyRequests {
+		d.hopeless = false
+	} else if len(trial.Exchanges) == attempts {
+		d.hopeless = true
+	}
 }
 
 // attempts bounds how often one case is sent before its 429 is taken for its answer.
 const attempts = 10
 
 // try sends one case, and again for as long as a limit that it does not test is in the way.
-func (d *Driver) try(ctx context.Context, c fixtures.Case) Trial {
+// That needs its turn: the channel is closed when all cases before it are done. So the number
+// of attempts follows from the answers alone, and a replay makes the same.
+func (d *Driver) try(ctx context.Context, c fixtures.Case, turn <-chan struct{}) Trial {
 	trial := Trial{Case: c}
-	alone := d.limited.Load()
-	if alone {
-		d.oneByOne.Lock()
-		defer d.oneByOne.Unlock()
+	if d.limited.Load() {
+		<-turn
 	}
 	stimulus, why := d.resolve(ctx, c)
 	if why != "" {
@@ -148,24 +160,15 @@ func (d *Driver) try(ctx context.Context, c fixtures.Case) Trial {
 			break
 		}
 		trial.Exchanges = append(trial.Exchanges, e)
-		if e.Status() != http.StatusTooManyRequests {
-			d.hopeless.Store(false)
-			break
-		}
 		pause := d.pause(e, stimulus.Attempt)
-		if pause > d.options.Plan.MaxWait || d.hopeless.Load() {
-			break
-		}
-		if stimulus.Attempt == attempts {
-			d.hopeless.Store(true)
+		if e.Status() != http.StatusTooManyRequests || pause > d.options.Plan.MaxWait || stimulus.Attempt == attempts {
 			break
 		}
 		resume := d.options.Clock.Now().Add(pause)
 		d.limited.Store(true)
-		if !alone {
-			alone = true
-			d.oneByOne.Lock()
-			defer d.oneByOne.Unlock()
+		<-turn
+		if d.hopeless {
+			break
 		}
 		// Where others waited meanwhile, less of the pause is left.
 		left := max(0, resume.Sub(d.options.Clock.Now()))
