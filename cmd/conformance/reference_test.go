@@ -3,11 +3,15 @@ package main
 import (
 	"bufio"
 	"context"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -106,4 +110,26 @@ func serveReference(t *testing.T) (url string, stop func()) {
 			t.Error(err)
 		}
 	}
+}
+
+// faultOfAShould is a fault that only a standard speaks against.
+const faultOfAShould = "challenge-missing"
+
+// silentTarget answers the first request and holds all others, until their clients go away. It
+// tells of each on asked.
+func silentTarget(t *testing.T, asked chan<- struct{}) (url string) {
+	t.Helper()
+	var first sync.Once
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, request *http.Request) {
+		// The server notices that its client is gone only once the body is read.
+		_, _ = io.Copy(io.Discard, request.Body)
+		held := true
+		first.Do(func() { held = false })
+		asked <- struct{}{}
+		if held {
+			<-request.Context().Done()
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }

@@ -63,7 +63,10 @@ func (o Operation) Segment(address string) (string, bool) {
 		return "", false
 	}
 	segment := rest[at+len(o.Prefix):]
-	return segment, segment != "" && !strings.Contains(segment, "/")
+	if segment == "" || strings.Contains(segment, "/") {
+		return "", false
+	}
+	return segment, true
 }
 
 // accountID is the account id in a request's URL, without its escapes; empty when the URL is

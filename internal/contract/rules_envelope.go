@@ -45,11 +45,6 @@ func problemsAt(pattern string) check {
 	}
 }
 
-func isErrorObject(a *Answer) bool {
-	_, is := a.errorObject()
-	return is
-}
-
 func hasMember(name string) func(*Answer) bool {
 	return func(a *Answer) bool {
 		object, is := a.errorObject()

@@ -9,7 +9,7 @@ import (
 var languageRules = []Rule{
 	{"any-locale-request", hasOrigin(originRequest), checkLocaleRequest},
 	{"any-locale-default", hasOrigin(originDefault), checkLocaleDefault},
-	{"any-locale-language", isErrorObject, checkLocaleLanguage},
+	{"any-locale-language", hasAnyNotice, checkLocaleLanguage},
 }
 
 // The two values of localeOrigin that the page gives a meaning to. Any other is allowed:
@@ -42,6 +42,8 @@ func (n notice) locale() string {
 func hasOrigin(origin string) func(*Answer) bool {
 	return func(a *Answer) bool { return len(a.originating(origin)) > 0 }
 }
+
+func hasAnyNotice(a *Answer) bool { return len(a.allNotices()) > 0 }
 
 func checkLocaleRequest(a *Answer, _ *memory) []Violation {
 	asked := strings.Join(a.Exchange.Request.Header.Values("Accept-Language"), ", ")

@@ -47,25 +47,18 @@ func (a *answer) send(writer http.ResponseWriter) {
 		header[name] = values
 	}
 	part := a.body
-	// RFC 9110 section 8.6: a 204 has no Content-Length.
-	if a.delivery != chunked && a.status != http.StatusNoContent {
-		header.Set("Content-Length", strconv.Itoa(len(a.body)))
-	}
 	if a.delivery == cutOff {
+		// net/http closes the connection when less than the Content-Length was written.
 		part = a.body[:len(a.body)/2]
+	}
+	if a.delivery != chunked {
+		header.Set("Content-Length", strconv.Itoa(len(a.body)))
 	}
 	writer.WriteHeader(a.status)
 	writer.Write(part)
-	if a.delivery == whole {
-		return
-	}
-	// What is flushed leaves as it stands: in chunks, or as the half of the body that the
-	// client sees before the connection breaks off.
-	if flusher, able := writer.(http.Flusher); able {
+	if flusher, able := writer.(http.Flusher); able && a.delivery == chunked {
+		// Without this net/http would add the length of a short body.
 		flusher.Flush()
-	}
-	if a.delivery == cutOff {
-		panic(http.ErrAbortHandler)
 	}
 }
 

@@ -23,7 +23,7 @@ accounts:
 credentials:
 `, strconv.Quote(baseURL+r.basePath), UnlockableAccount, MissingAccount)
 	minted := r.Credentials()
-	for _, credential := range r.accounts {
+	for _, credential := range r.users {
 		fmt.Fprintf(&config, "  # %s\n  %s: {token: %s}\n", credential.About, credential.Name, strconv.Quote(minted[credential.Name]))
 	}
 	fmt.Fprintf(&config, `provoke:

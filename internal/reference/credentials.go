@@ -18,8 +18,8 @@ const throttledLimit = 20
 // A token is valid for 24 hours from the clock's time; "expired" has been past that for an hour.
 func (r *Reference) Credentials() map[string]string {
 	now := r.clock.Now()
-	minted := make(map[string]string, len(r.accounts))
-	for _, credential := range r.accounts {
+	minted := make(map[string]string, len(r.users))
+	for _, credential := range r.users {
 		issued := now
 		if credential.Expired {
 			issued = now.Add(-tokenLifetime - time.Hour)

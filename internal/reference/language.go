@@ -71,10 +71,7 @@ func loadTexts() (catalogue, error) {
 // one with weight 0, not a related one that the matcher thinks readable, and nothing in a
 // header that is malformed.
 func (c catalogue) choose(header, systemLocale string) choice {
-	wanted, _, err := language.ParseAcceptLanguage(header)
-	if err != nil {
-		wanted = nil
-	}
+	wanted, _, _ := language.ParseAcceptLanguage(header) // of a malformed header there are none
 	for _, tag := range wanted {
 		_, i, confidence := c.matcher.Match(tag)
 		if confidence == language.No || !sameLanguage(tag, c.tags[i]) {

@@ -196,8 +196,8 @@ func runCases(t *testing.T, set *fixtures.Set, cases []fixtures.Case, fault stri
 	return replies
 }
 
-// burstLength is how many requests the burst has: as in Config, and twice as many as fit in
-// the lowest limit of a legal variant but throttled's.
+// burstLength is how many requests the burst has. Half as many go over every limit that a
+// legal variant sets for a token that is not throttled.
 const burstLength = 62
 
 // believed is how long a client waits that believes the Retry-After of the last reply.

@@ -49,7 +49,7 @@ type Options struct {
 type Reference struct {
 	clock    clock.Clock
 	basePath string
-	accounts []fixtures.Credential
+	users    []fixtures.Credential
 	policy   policy
 	fault    Fault
 	tokens   tokens
@@ -86,7 +86,7 @@ func New(options Options) (*Reference, error) {
 	r := &Reference{
 		clock:    options.Clock,
 		basePath: strings.TrimRight(options.BasePath, "/"),
-		accounts: set.Credentials,
+		users:    set.Credentials,
 		policy:   pagePolicy(),
 		fault:    fault,
 		ids:      newMinter(options.Seed),
@@ -123,8 +123,8 @@ func (r *Reference) decide(v *visit) (decided decision) {
 		}
 	}()
 	for _, name := range r.policy.order {
-		if decided := stages[name](r, v); decided != nil {
-			return *decided
+		if refused := stages[name](r, v); refused != nil {
+			return *refused
 		}
 	}
 	return decision{status: http.StatusAccepted}

@@ -96,6 +96,8 @@ func TestPaths(t *testing.T) {
 		{"POST", "/accounts/" + UnlockableAccount + "/unlock", 404, ""},
 		{"POST", "/v2025/accounts/unlock", 404, ""},
 		{"POST", "/", 404, ""},
+		{"GET", "/v2025/accounts//unlock", 404, ""},
+		{"GET", "/v2025/accounts/a/b/unlock", 404, ""},
 		{"GET", "/v2025/accounts/" + UnlockableAccount + "/unlock", 405, "POST"},
 		{"OPTIONS", "/v2025/accounts/" + UnlockableAccount + "/unlock", 405, "POST"},
 	}
@@ -175,8 +177,8 @@ func TestBodyLimits(t *testing.T) {
 	}
 	for length, want := range map[int]int{maxBody: 202, maxBody + 1: 400, 4 * maxBody: 400} {
 		got := ask(r, request("POST", UnlockableAccount, filled(length), "Authorization", authorization))
-		if got.Status != want {
-			t.Errorf("body of %d bytes: status %d, want %d", length, got.Status, want)
+		if got.Status != want || strings.Contains(got.Body, "longer than 65536 bytes") != (want == 400) {
+			t.Errorf("body of %d bytes: status %d, body %s; want %d", length, got.Status, got.Body, want)
 		}
 	}
 }

@@ -17,7 +17,7 @@ var detailCodes = map[int]string{
 // render makes the answer of a decision, with what the fault does to it.
 func (r *Reference) render(v *visit, d decision) *answer {
 	v.nth = int(r.answered[d.status].Add(1))
-	a := &answer{status: d.status, header: http.Header{
+	a := &answer{status: d.status, delivery: whole, header: http.Header{
 		"Content-Type": {"application/json"},
 		"Date":         {r.clock.Now().UTC().Format(http.TimeFormat)},
 	}}

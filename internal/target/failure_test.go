@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -44,7 +45,7 @@ func goesOn(beginning, again string) func(net.Conn) {
 // encrypted listens with TLS; change sets up the server and the transport.
 func encrypted(t *testing.T, change func(server, client *tls.Config)) (address string, transport *http.Transport) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
-	server.Config.ErrorLog = nil
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = &tls.Config{}
 	transport = newTransport(t)
 	transport.TLSClientConfig = &tls.Config{}
@@ -61,7 +62,9 @@ func encrypted(t *testing.T, change func(server, client *tls.Config)) (address s
 type failing func(t *testing.T) (scheme, host string, transport http.RoundTripper)
 
 func raw(serve func(net.Conn)) failing {
-	return func(t *testing.T) (string, string, http.RoundTripper) { return "http", listen(t, serve), newTransport(t) }
+	return func(t *testing.T) (string, string, http.RoundTripper) {
+		return "http", listen(t, serve), newTransport(t)
+	}
 }
 
 func overTLS(change func(server, client *tls.Config)) failing {
@@ -93,7 +96,7 @@ var failures = []struct {
 		}
 	}), exchange.Reset, 0, []string{"HOST reset the connection", "server's log"}},
 	{"closed without an answer", raw(says("")), exchange.Reset, 0, []string{"HOST closed the connection", "server's log"}},
-	{"closed in the header", raw(says("HTTP/1.1 200 OK\r\nX-A")), exchange.Reset, 0, []string{"HOST closed the connection", "whole answer"}},
+	{"closed in the header", raw(says("HTTP/1.1 200 OK\r\nX-A: b\r\n")), exchange.Reset, 0, []string{"HOST closed the connection", "whole answer"}},
 	{"unknown host", func(t *testing.T) (string, string, http.RoundTripper) {
 		transport := newTransport(t)
 		silent := func(context.Context, string, string) (net.Conn, error) { return nil, errors.New("no network here") }
@@ -124,7 +127,7 @@ var failures = []struct {
 		exchange.Truncated, 202, []string{"HOST broke off", "body", "server's log"}},
 	{"truncated chunks", raw(says("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")),
 		exchange.Truncated, 202, []string{"HOST broke off", "body"}},
-	{"truncated trailer", raw(says("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-A: b")),
+	{"truncated trailer", raw(says("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")),
 		exchange.Truncated, 202, []string{"HOST broke off", "body"}},
 	{"malformed status line", raw(says("upstream went away\r\n\r\n")), exchange.Malformed, 0, []string{"HOST sent something that is not HTTP", "target.url"}},
 	{"malformed header", raw(says("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")), exchange.Malformed, 0, []string{"HOST sent something that is not HTTP"}},

@@ -122,7 +122,6 @@ func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request,
 	if err != nil {
 		return nil, fmt.Errorf("account id %q: %w", stimulus.Segment, err)
 	}
-	request.URL = &target
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", s.options.Agent)
 	for name, value := range s.options.Headers {

@@ -57,6 +57,17 @@ func TestPathIsSentAsItIsEscaped(t *testing.T) {
 	}
 }
 
+func TestAPasswordInTheURLIsNeitherSentNorKept(t *testing.T) {
+	address, requests := capture(t)
+	e := newSender(t, "http://user:hunter2@"+address, newTransport(t), nil).Send(t.Context(), plainStimulus())
+	if got := authorizationLine(<-requests); got != "" {
+		t.Errorf("sent %q", got)
+	}
+	if strings.Contains(e.Request.URL, "hunter2") {
+		t.Errorf("kept URL %s", e.Request.URL)
+	}
+}
+
 func TestConfiguredAccountIsOneSegment(t *testing.T) {
 	tests := []struct{ id, want string }{
 		{"2c91808474683da6017468693c260195", "2c91808474683da6017468693c260195"},

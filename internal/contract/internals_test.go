@@ -1,0 +1,129 @@
+package contract
+
+import (
+	"strings"
+	"testing"
+)
+
+// leaks are what servers in several languages show of themselves, by what each is called.
+var leaks = map[string][]string{
+	"a stack trace": {
+		"oops\n   at Acme.Accounts.Unlock(String id)\n   at Acme.Program.Main()",
+		"\tat com.example.Foo.<init>(Unknown)", "x\n\tat java.base/java.lang.Thread.run(Thread.java:840)",
+	},
+	"a Java stack trace": {
+		"at com.example.accounts.UnlockService.unlock(UnlockService.java:87)", "at a.B$C.lambda$0(B.kt:1)",
+		"at java.base/jdk.internal.Foo.invoke0(Native Method)", "at a.B.<init>(Unknown Source)",
+	},
+	"a Java class name": {
+		"java.lang.Boolean", "Cannot deserialize value of type `java.util.ArrayList<x>`", "javax.persistence.EntityNotFound",
+		"org.springframework.web.HttpMediaType", "org.hibernate.exception.JDBCConnectionFailed", "com.fasterxml.jackson.core.JsonParse",
+		"kotlin.Unit", "jakarta.validation.Constraint", "com.zaxxer.hikari.pool.HikariPool", "java.lang.NullPointerException: null",
+	},
+	"the name of an exception": {
+		"UnlockFailedException: no account", "AccountException thrown", "IllegalStateException", "NullPointerException",
+		"Exception in thread main: FooException in thread", "TypeError: id", "AttributeError: x", "undefined method (NoMethodError)",
+		"KeyError: 'id'", "FooException at line 3", "ZeroDivisionError: division by zero",
+	},
+	"the text of an exception": {
+		"Cannot read properties of undefined (reading 'id')", "Cannot read property 'id' of null", "undefined method `id' for nil:NilClass",
+		"'NoneType' object has no attribute", "Object reference not set to an instance of an object.",
+		`Cannot invoke "Account.getId()" because "account" is null`, "invalid memory address or nil pointer dereference",
+	},
+	"a Go stack trace": {
+		"goroutine 34 [running]:", "panic: oops", "x\npanic: y", "runtime error: index out of range [3]", "unlock.go:87", "main/unlock.go:87 +0x1d",
+		"runtime error: integer divide by zero",
+	},
+	"a Python stack trace":     {"Traceback (most recent call last)", `File "unlock.py", line 87`},
+	"a JavaScript stack trace": {"at unlock (/srv/accounts/unlock.js:87:13)", "at async Foo.bar (node:internal/x:95:5)", "at file:///app/x.mjs:1:2", "at Object.<anonymous> (C:\\x\\y.js:3:4)", "at /a/b.js:1:2"},
+	"a .NET stack trace":       {`at Accounts.Unlock(Account a) in C:\src\U.cs:line 87`, "System.InvalidOperationException", "System.IO.FileNotFoundException", "System.Data.SqlClient.SqlException"},
+	"a Ruby or PHP stack trace": {"app/models/unlock.rb:87:in `unlock'", "null given in /srv/www/unlock.php:87",
+		"thrown in /data/unlock.php on line 87", "PHP Fatal error: x", "PHP Notice", "PHP Warning"},
+	"a Rust panic":                        {"thread 'main' panicked at src/unlock.rs:87", "src/unlock.rs:87:13", "called `Option::unwrap()` on a `None` value", "called `Result::expect()` on"},
+	"a source file of the implementation": {"/srv/accounts/unlock.py", "see '/usr/lib/unlock.class'", `D:\build\unlock.cs`, "file:///var/www/x.php", "(/opt/app/app.jar)", "[/src/main.c]", "in /home/me/x.ts now", "path=/build/x.cpp"},
+	"a database's message": {"SQLSTATE[42000]", "ORA-00942: no table", "java SQLException", "pq: relation", `relation "accounts" does not exist`,
+		"duplicate key value violates unique constraint", "You have an error in your SQL syntax", "ER_DUP_ENTRY", "ER_NO_SUCH_TABLE", "E11000 duplicate key error collection"},
+	"a database query": {"SELECT id, locked FROM accounts WHERE id = '''", "select * from accounts", "select a.id from db.a where a.id in (1)",
+		"SELECT id FROM accounts a WHERE a.id = 1", "insert into accounts (id, x) values (1)", "UPDATE accounts SET locked = false", "delete from accounts where id = 1",
+		"select\n count(*)\nfrom `a`\nwhere x is not null", `select "id" from "a" where "b" like 'x'`, "select id from a where b <> 1", "select id from a where b != 1"},
+	"an address of the inside": {"127.0.0.1:5432", "localhost:8080", "10.0.12.7:6379", "172.16.0.3:80", "172.31.255.1:443", "192.168.1.10:9200", "connect ECONNREFUSED", "jdbc:postgresql://db", "accounts.prod.svc.cluster.local"},
+}
+
+func TestInternalsAreFound(t *testing.T) {
+	for about, texts := range leaks {
+		for _, text := range texts {
+			if got, found := findInternal(text); got != about || found == "" {
+				t.Errorf("%q is taken for %q (%s), expected %s", text, got, found, about)
+			}
+		}
+	}
+	for _, internal := range internals {
+		if len(leaks[internal.about]) == 0 {
+			t.Errorf("no text shows %s", internal.about)
+		}
+	}
+}
+
+// Sentences that a reader may well be given, each near to a mark.
+func TestSentencesAreNotInternals(t *testing.T) {
+	for _, text := range []string{
+		"", "The request was syntactically correct but its content is semantically invalid.", "JWT validation failed: JWT is expired",
+		" Rate Limit Exceeded ", "400.1 Bad Request Content", "2025-05-17T12:00:00.000Z", "e7eab60924f64aa284175b9fa3309599",
+		"Select an account from the list where it is shown.", "Please select another source from those where you have access.",
+		"Select items from accounts where this is allowed.", "Select one from sources where status in doubt", "Insert into the slot (left side).", "Update the account to set its state.",
+		"Delete from the list where needed.", "We will update accounts set aside.", "Ask at the service desk (room 3).", "Meet at noon (or later).",
+		"UnauthorizedError: jwt expired", "ValidationError: must be a string", "Error: no account", "An exception applies: none.", "Exception: holidays",
+		"A runtime error: please try again.", "Don't panic: call us.", "There is no goroutine.", "See java.com for help.", "Java is required.", "Try scala or kotlin.",
+		"https://help.example.com/home/errors.php", "https://cdn.example.com/src/app.js", "See docs/guide.js", "/accounts/x/unlock", "/usr/share/doc", "C:\\temp",
+		"ER_INVALID_BODY", "ER_BAD_REQUEST", "SQL is not supported.", "relation does not exist", "duplicate key", "Duplicate value",
+		"127.0.0.1", "localhost", "10.0.0.1", "version 10.1.2.3", "172.32.0.1:80", "192.169.0.1:8080", "8.8.8.8:53", "api.example.com:8443", "localhost:1",
+		"at 10:15:30", "at /time 10:15:30", "File \"x.txt\", line 3", "PHP is used.", "main.rs", "unlock.go", "Traceback", "Cannot read property", "Cannot read properties of the account",
+		"Called at 9 (CET).", "System.Exit", "System error", "The panic button (panicked) at the door",
+	} {
+		if about, found := findInternal(text); found != "" {
+			t.Errorf("%q is taken for %s: %q", text, about, found)
+		}
+	}
+}
+
+func TestMarksAreFoundWhole(t *testing.T) {
+	tests := map[string]string{
+		"oops\n\tat a.B.c(D)\nmore": "at a.B.c(D)",
+		"in 172.16.0.3:8080, there": "172.16.0.3:8080",
+		"x System.IO.FooException;": "System.IO.FooException",
+	}
+	for text, want := range tests {
+		if _, found := findInternal(text); found != want {
+			t.Errorf("%q: found %q, expected %q", text, found, want)
+		}
+	}
+}
+
+func TestEcho(t *testing.T) {
+	echo := func(url, credential string) *strings.Replacer {
+		a := read(right(404, to(url), func(r *reply) { r.e.Credential = credential }))[0]
+		return a.echo()
+	}
+	url := "http://localhost:8080/v1/accounts/a%20b%2Fc/unlock?x=1"
+	replaced := echo(url, "orgAdmin")
+	for _, word := range []string{url, "localhost:8080", "/v1/accounts/a%20b%2Fc/unlock", "/v1/accounts/a b/c/unlock", "a b/c", "<orgAdmin>"} {
+		if got := replaced.Replace("(" + word + ")"); got != "(…)" {
+			t.Errorf("%q becomes %q", word, got)
+		}
+	}
+	if got := echo("/accounts/abc/unlock", "").Replace("abc <>"); got != "abc <>" {
+		t.Errorf("short words become %q", got)
+	}
+	if got := echo("http://[::1/%zz", "").Replace("no address"); got != "no address" {
+		t.Errorf("without an address: %q", got)
+	}
+}
+
+// A mark that matched the empty text would never be seen.
+func TestMarksMatchSomething(t *testing.T) {
+	for _, internal := range internals {
+		if internal.mark.MatchString("") {
+			t.Errorf("%s: the mark matches nothing at all", internal.about)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package contract
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"conformance/fixtures"
+	"conformance/internal/exchange"
+)
+
+// The requirements that every complete answer of a documented status is held to, and those
+// that go with its envelope.
+var (
+	everyAnswer = []string{"any-answered", "any-documented-status", "any-media-type", "any-charset",
+		"any-content-coding", "any-json", "any-json-utf8", "any-members-once", "any-unique-names", "any-envelope"}
+	everyError = []string{"any-detail-code", "any-detail-code-status", "any-tracking-id", "any-tracking-id-unique",
+		"any-messages", "any-message-text", "any-message-locale", "any-message-locale-origin", "any-message-members",
+		"any-causes", "any-cause-text", "any-cause-plain-text", "any-cause-locale", "any-cause-locale-origin",
+		"any-cause-members", "any-locale-default", "any-locale-language"}
+	everyText = []string{"any-no-internals", "any-no-credentials"}
+)
+
+// judgedOn is what a judge found anything about, good or bad, in one reply.
+func judgedOn(r reply) []string {
+	var requirements []string
+	for _, finding := range NewJudge().Answer(read(r)[0]) {
+		requirements = append(requirements, finding.Requirement)
+	}
+	return requirements
+}
+
+// A requirement that is not judged reads as one that could not be: each must be judged
+// wherever it can.
+func TestRulesJudgeWhatTheyCan(t *testing.T) {
+	without := func(list []string, ids ...string) []string {
+		return slices.DeleteFunc(slices.Clone(list), func(id string) bool { return slices.Contains(ids, id) })
+	}
+	noCauses := without(everyError, "any-cause-text", "any-cause-plain-text", "any-cause-locale",
+		"any-cause-locale-origin", "any-cause-members")
+	someCase := fixtures.Case{Name: "some-case"}
+	tests := []struct {
+		about string
+		reply reply
+		want  []string
+	}{
+		{"202", right(202), slices.Concat(everyAnswer, everyText, []string{"202-task-id", "202-task-id-distinct", "202-task-id-not-account"})},
+		{"202 without an id", right(202, says(`{"ID":"task-1"}`)), slices.Concat(everyAnswer, everyText, []string{"202-task-id"})},
+		{"202 with a blank id", right(202, says(`{"id":" "}`)), slices.Concat(everyAnswer, everyText, []string{"202-task-id"})},
+		{"202 with a number as id", right(202, says(`{"id":1}`)), slices.Concat(everyAnswer, everyText, []string{"202-task-id"})},
+		{"400", right(400), slices.Concat(everyAnswer, everyError, everyText)},
+		{"403", right(403), slices.Concat(everyAnswer, everyError, everyText)},
+		{"404", right(404), slices.Concat(everyAnswer, everyError, everyText)},
+		{"500", right(500), slices.Concat(everyAnswer, everyError, everyText)},
+		{"400 without causes", right(400, swaps(`,"causes":[`+causeJSON+`]`, ``)),
+			slices.Concat(everyAnswer, without(noCauses, "any-causes"), everyText)},
+		{"400 with empty causes", right(400, swaps(causeJSON, ``)), slices.Concat(everyAnswer, noCauses, everyText)},
+		{"400 with causes that are null", right(400, swaps(`[`+causeJSON+`]`, `null`)), slices.Concat(everyAnswer, noCauses, everyText)},
+		{"400 with causes that are no objects", right(400, swaps(causeJSON, `1`)), slices.Concat(everyAnswer, noCauses, everyText)},
+		{"400 with blank ids", right(400, swaps(`"400.1 Reason"`, `" "`), swaps(`"tracking-1"`, `"\t"`)),
+			slices.Concat(everyAnswer, without(everyError, "any-detail-code-status", "any-tracking-id-unique"), everyText)},
+		{"400 with numbers as ids", right(400, swaps(`"400.1 Reason"`, `400`), swaps(`"tracking-1"`, `1`)),
+			slices.Concat(everyAnswer, without(everyError, "any-detail-code-status", "any-tracking-id-unique"), everyText)},
+		{"401 of a case", right(401, sentFor(someCase)),
+			slices.Concat(everyAnswer, everyText, []string{"401-error", "401-www-authenticate", "401-same-answer"})},
+		{"401 of foreign traffic", right(401), slices.Concat(everyAnswer, everyText, []string{"401-error", "401-www-authenticate"})},
+		{"401 with a blank error", right(401, says(`{"error":" "}`), sentFor(someCase)),
+			slices.Concat(everyAnswer, everyText, []string{"401-error", "401-www-authenticate"})},
+		{"401 without a credential", right(401, credential("")),
+			slices.Concat(everyAnswer, []string{"any-no-internals", "401-error", "401-www-authenticate"})},
+		{"429", right(429), slices.Concat(everyAnswer, everyText, []string{"429-retry-after", "429-retry-after-format", "429-message"})},
+		{"429 without Retry-After", right(429, header("Retry-After")),
+			slices.Concat(everyAnswer, everyText, []string{"429-retry-after", "429-message"})},
+		{"429 with two Retry-After", right(429, header("Retry-After", "1", "2")),
+			slices.Concat(everyAnswer, everyText, []string{"429-retry-after", "429-message"})},
+		{"another media type", right(202, header("Content-Type", "text/html")),
+			slices.Concat(without(everyAnswer, "any-charset"), everyText, []string{"202-task-id", "202-task-id-distinct", "202-task-id-not-account"})},
+		{"no JSON", right(202, says(`oops`)),
+			slices.Concat(without(everyAnswer, "any-members-once", "any-unique-names", "any-envelope"), everyText)},
+		{"no object", right(400, says(`[]`)), slices.Concat(everyAnswer, everyText)},
+		{"another's envelope", right(400, says(unauthorizedBody)), slices.Concat(everyAnswer, everyText)},
+		{"a body that cannot be decoded", right(202, header("Content-Encoding", "gzip")),
+			[]string{"any-answered", "any-documented-status", "any-media-type", "any-charset", "any-content-coding", "any-no-credentials"}},
+		{"a coding that is not undone here", right(202, header("Content-Encoding", "br"), says("\x1b\x00")),
+			[]string{"any-answered", "any-documented-status", "any-media-type", "any-charset", "any-no-credentials"}},
+		{"a status that is not documented", right(409), []string{"any-answered", "any-documented-status", "any-no-credentials"}},
+		{"405 to another method", right(405, method("PUT")),
+			[]string{"any-answered", "any-documented-status", "404-allow-header", "any-no-credentials"}},
+		{"405 to POST", right(405), []string{"any-answered", "any-documented-status", "any-no-credentials"}},
+		{"no answer", failed(exchange.Reset), []string{"any-answered"}},
+		{"an answer that breaks off", right(401, fails(exchange.Truncated), sentFor(someCase)), []string{"any-answered"}},
+		{"a 429 that breaks off", right(429, fails(exchange.Truncated)), []string{"any-answered"}},
+		{"a 405 that breaks off", right(405, method("PUT"), fails(exchange.Truncated)), []string{"any-answered"}},
+		{"an interruption", failed(exchange.Interrupted), nil},
+		{"an interruption in the body", right(202, fails(exchange.Interrupted)), nil},
+		{"a request that was not recorded", failed(exchange.NotRecorded), nil},
+	}
+	for _, test := range tests {
+		t.Run(test.about, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, judgedOn(test.reply)); diff != "" {
+				t.Errorf("judged (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What a judge remembers is its own.
+func TestJudgesDoNotShareTheirMemory(t *testing.T) {
+	answer := read(right(400))[0]
+	for range 2 {
+		for _, finding := range NewJudge().Answer(answer) {
+			if finding.State != Holds {
+				t.Errorf("%s: %+v", finding.Requirement, finding.Violations)
+			}
+		}
+	}
+}
+
+func TestRulesNameEachRequirementOnce(t *testing.T) {
+	seen := map[string]bool{}
+	for _, rule := range Rules {
+		if seen[rule.Requirement] {
+			t.Errorf("%s has two rules", rule.Requirement)
+		}
+		seen[rule.Requirement] = true
+	}
+}

@@ -1,0 +1,63 @@
+package contract
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNoInternalsRule(t *testing.T) {
+	const expected = "a text for the reader"
+	const frame = "at com.example.Unlock.run(Unlock.java:87)"
+	seen := `a Java stack trace: "` + frame + `"`
+	shows := func(about, where string, r reply) ruleTest {
+		return wrong(about, "any-no-internals", where, expected, seen, r)
+	}
+	filler := strings.Repeat("x", searchedLimit-len(frame)-1) + " "
+	localURL := "http://localhost:8080/app/api.php/accounts/" + account + "/unlock"
+	runRuleTests(t, []ruleTest{
+		shows("in a message", "/messages/0/text", right(500, swaps(`The request cannot be served.`, frame))),
+		shows("in a cause", "/causes/0/text", right(400, swaps(`The field comment is too long.`, frame))),
+		shows("in a refusal", "/error", right(401, says(`{"error":"`+frame+`"}`))),
+		shows("in a limit", "/message", right(429, says(`{"message":"`+frame+`"}`))),
+		shows("in a code", "/detailCode", right(500, swaps(`500.1 Reason`, frame))),
+		shows("in a task", "/a~1b/~0/1", right(202, says(`{"id":"1","a/b":{"~":[true,"`+frame+`"]}}`))),
+		shows("behind a long name", "/"+strings.Repeat("n", 199)+"...", right(202, says(`{"id":"1","`+strings.Repeat("n", 300)+`":["`+frame+`"]}`))),
+		shows("at the end of what is searched", "/a", right(202, says(`{"a":"`+filler+frame+`","id":"1"}`))),
+		legal("behind what is searched", right(202, says(`{"a":"`+filler+` `+frame+`","b":"`+frame+`","id":"1"}`))),
+		{"several", []reply{right(400, swaps(`The request cannot be served.`, frame), swaps(`The field comment is too long.`, frame))}, []blame{
+			{"any-no-internals", "/causes/0/text", expected, seen}, {"any-no-internals", "/messages/0/text", expected, seen}}},
+		{"the whole body", []reply{right(500, says(`"`+frame+`"`))}, []blame{
+			{"any-envelope", "body", "a JSON object, " + envelopeTitles["error"], `the string "` + frame + `"`},
+			{"any-no-internals", "body", expected, seen}}},
+		{"no JSON", []reply{right(500, says("Error "+frame))}, []blame{
+			{"any-json", "body", "exactly one JSON value", "invalid character 'E' at start of value at offset 0"},
+			{"any-no-internals", "body", expected, seen}}},
+		legal("in a name", right(202, says(`{"id":"1","`+frame+`":1}`))),
+		legal("the target's own address", right(404, to(localURL), swaps(`{`, `{"self":"`+localURL+`","host":"localhost:8080","path":"/app/api.php/accounts/`+account+`/unlock",`))),
+		wrong("another address", "any-no-internals", "/host", expected, `an address of the inside: "localhost:8081"`,
+			right(404, to(localURL), swaps(`{`, `{"host":"localhost:8081",`))),
+		legal("an account id that looks like a mark", right(404, to("https://tenant.example/accounts/SQLSTATE%20ORA-00001/unlock"), swaps(`{`, `{"detail":"There is no account SQLSTATE ORA-00001.",`))),
+		legal("no documented status", right(405, method("GET"), header("Allow", "POST"), says(frame))),
+	})
+}
+
+func TestNoCredentialsRule(t *testing.T) {
+	const where, expected, seen = "body", "no credential", "the request's credential, <orgAdmin>"
+	runRuleTests(t, []ruleTest{
+		wrong("in a text", "any-no-credentials", where, expected, seen, right(401, says(`{"error":"bad token <orgAdmin>"}`))),
+		wrong("in a member of its own", "any-no-credentials", where, expected, seen, right(202, says(`{"id":"1","by":"Bearer <orgAdmin>"}`))),
+		wrong("in a coded body", "any-no-credentials", where, expected, seen, right(202, says(zipped(`{"id":"<orgAdmin>"}`)), header("Content-Encoding", "gzip"))),
+		wrong("in a header", "any-no-credentials", "header X-Debug", expected, seen, right(404, header("X-Debug", "1", "Bearer <orgAdmin>"))),
+		{"everywhere", []reply{right(202, says(`{"id":"<orgAdmin>"}`), header("X-B", "<orgAdmin>"), header("X-A", "<orgAdmin>"))}, []blame{
+			{"any-no-credentials", where, expected, seen}, {"any-no-credentials", "header X-A", expected, seen}, {"any-no-credentials", "header X-B", expected, seen}}},
+		{"with a status that is not documented", []reply{right(502, says(`<orgAdmin>`))}, []blame{
+			{"any-documented-status", "status", "202, 400, 401, 403, 404, 429 or 500", "502 Bad Gateway"}, {"any-no-credentials", where, expected, seen}}},
+		wrong("a derived one", "any-no-credentials", where, expected, "the request's credential, <orgAdmin:tampered>",
+			right(401, credential("orgAdmin:tampered"), says(`{"error":"<orgAdmin:tampered>"}`))),
+		legal("another's", right(401, credential("helpdesk"), says(`{"error":"<orgAdmin>"}`), header("X-A", "<orgAdmin>"))),
+		legal("the name alone", right(401, says(`{"error":"orgAdmin"}`))),
+		legal("none", right(401, credential(""), says(`{"error":"<>"}`))),
+		legal("in a cause, as plain text", right(400, credential("b"), swaps(`comment`, `b`))),
+		{"in a cause", []reply{right(400, credential("body"), swaps(`comment`, `<body>`))}, []blame{{"any-no-credentials", where, expected, "the request's credential, <body>"}}},
+	})
+}
