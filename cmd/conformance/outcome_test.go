@@ -22,7 +22,7 @@ func TestFaultIsNamed(t *testing.T) {
 		t.Fatalf("exit %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
 	for _, expected := range []string{
-		"401-expired-token", "or if the JWT token is expired.", "HTTP/1.1 202 Accepted", "expected  401",
+		"401-expired-token", "no authorization header", "HTTP/1.1 202 Accepted", "expected  401",
 		"curl ", "$EXPIRED", "conformance explain 401-expired-token", "NONCONFORMANT",
 	} {
 		if !strings.Contains(r.stdout, expected) {

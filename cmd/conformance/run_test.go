@@ -110,7 +110,7 @@ func TestCallsThatGiveNoVerdict(t *testing.T) {
 		{"unreachable target", "run --target " + unreachable, "", 3, "nothing listens"},
 		{"missing session", "run --replay nowhere", "", 2, "nowhere"},
 		{"session that is none", "run --replay .", "", 2, "session.yaml"},
-		{"bad URL", "run --target tenant.example", "", 2, "tenant.example"},
+		{"bad URL", "run --target tenant.example", "", 2, "--target"},
 		{"URL of another scheme", "run --target ftp://tenant.example", "", 2, "http"},
 		{"unknown report", "run --report xml=x.xml", "", 2, "xml"},
 		{"report without a file", "run --report json", "", 2, "json"},

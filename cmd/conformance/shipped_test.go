@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,6 +56,9 @@ func TestShippedSessionIsFresh(t *testing.T) {
 	}
 }
 
+// figures is the line of the kill matrix that says it all.
+var figures = regexp.MustCompile(`\d+ of \d+ faults caught .*proven`)
+
 // TestKillMatrixIsFresh runs the self-test and compares what it finds with the page that is
 // kept. It builds the command without the race detector, which the other tests run with: the
 // self-test is hundreds of runs.
@@ -77,6 +81,13 @@ func TestKillMatrixIsFresh(t *testing.T) {
 	got, err := os.ReadFile("../../suites/kill-matrix.md")
 	if err != nil {
 		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary := figures.FindString(string(want)); summary == "" || !strings.Contains(string(readme), summary) {
+		t.Errorf("the README does not say %q", summary)
 	}
 	if difference := cmp.Diff(string(got), string(want)); difference != "" {
 		t.Errorf("suites/kill-matrix.md is stale; write it again with\n  go run ./cmd/conformance selftest --report markdown=suites/kill-matrix.md\n(-kept +found)\n%.4000s", difference)

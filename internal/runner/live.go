@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"time"
 
 	"conformance/internal/clock"
 	"conformance/internal/config"
@@ -109,15 +108,16 @@ func planOf(c *config.Config) target.Plan {
 const headerLimit = 256 << 10
 
 // newTransport makes a transport that reports what the wire carried: it undoes no content
-// coding, and RoundTrip follows no redirect and keeps no cookie.
+// coding, and RoundTrip follows no redirect and keeps no cookie. Each request has a connection
+// of its own: a server may close an idle one at any time (RFC 9112 section 9.5), and nobody
+// could tell that from a server that gives no answer.
 func newTransport(config *tls.Config) *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		TLSClientConfig:        config,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true,
-		MaxIdleConnsPerHost:    64,
-		IdleConnTimeout:        time.Minute,
+		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: headerLimit,
 	}
 }

@@ -17,13 +17,14 @@ import (
 const runDeadline = time.Minute
 
 // Execute returns a function that runs the suite against one fault in a process of its own,
-// since Ginkgo allows one run a process. Reports go into the folder.
+// since Ginkgo allows one run a process. Reports go into the folder. The cases are sent one by
+// one: some faults depend on the order of the requests.
 func Execute(folder, program string) func(ctx context.Context, fault string) (Finding, error) {
 	return func(ctx context.Context, fault string) (Finding, error) {
 		ctx, cancel := context.WithTimeout(ctx, runDeadline)
 		defer cancel()
 		file := filepath.Join(folder, fault+".json")
-		arguments := []string{"run", "--fault", fault, "--report", "json=" + file}
+		arguments := []string{"run", "--concurrency", "1", "--fault", fault, "--report", "json=" + file}
 		process := exec.CommandContext(ctx, program, arguments...)
 		var complaint bytes.Buffer
 		process.Stderr = &complaint

@@ -71,6 +71,15 @@ func TestWithoutConsentNothingIsUnlocked(t *testing.T) {
 			allowed[account.Segment] = true
 		}
 	}
+	faults := 0
+	for _, c := range singleCases(loadFixtures(t)) {
+		if c.Account == fixtures.Fault {
+			faults++
+		}
+	}
+	if v.asked[reference.FaultAccount] != faults {
+		t.Errorf("%d requests for the account that provokes a fault, want %d", v.asked[reference.FaultAccount], faults)
+	}
 	for segment, n := range v.asked {
 		if !allowed[segment] {
 			t.Errorf("%d requests for the account %s", n, segment)

@@ -262,6 +262,7 @@ func TestClassifyOfRareErrors(t *testing.T) {
 		{"a server that goes away", errors.New("http2: server sent GOAWAY and closed the connection"), false, exchange.Reset},
 		{"a closed kept connection", errors.New("http: server closed idle connection"), false, exchange.Reset},
 		{"no route", &net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}, false, exchange.UnknownFailure},
+		{"an unknown version of TLS", errors.New("tls: server selected unsupported protocol version 302"), false, exchange.TLS},
 		{"something else", errors.New("something else"), false, exchange.UnknownFailure},
 	}
 	for _, test := range tests {

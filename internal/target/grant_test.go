@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -175,7 +174,7 @@ func TestASilentTokenEndpointIsToldApart(t *testing.T) {
 	encrypted.Config.ErrorLog = log.New(io.Discard, "", 0)
 	encrypted.StartTLS()
 	defer encrypted.Close()
-	mute := listen(t, func(net.Conn) {})
+	mute := listen(t, says(""))
 	tests := []struct{ name, url, want string }{
 		{"nobody there", unused.URL, "nothing listens on " + strings.TrimPrefix(unused.URL, "http://")},
 		{"unknown authority", encrypted.URL, "give it in target.tls.caFile"},

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"conformance/fixtures"
@@ -136,6 +138,27 @@ func TestServiceThatResumesIsWaitedForAgain(t *testing.T) {
 	if trials := drive(t.Context(), d, []fixtures.Case{third}); len(trials[0].Exchanges) != 2 {
 		t.Errorf("after service resumed: %d attempts, want 2", len(trials[0].Exchanges))
 	}
+}
+
+func TestCasesGoOneByOneOnceALimitWasMet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const concurrency = 8
+		var sent, underWay atomic.Int64
+		transport := carrier(func(r *http.Request) (*http.Response, error) {
+			if sent.Add(1) == 1 {
+				return answer(429, "{}", "Retry-After", "5"), nil
+			}
+			now := underWay.Add(1)
+			defer underWay.Add(-1)
+			if sent.Load() > concurrency && now > 1 {
+				t.Errorf("request %d went while another was under way", sent.Load())
+			}
+			time.Sleep(time.Second)
+			return accepted(r)
+		})
+		d := newDriver(t, transport, clock.System{}, func(o *DriverOptions) { o.Concurrency = concurrency })
+		drive(t.Context(), d, singleCases(loadFixtures(t)))
+	})
 }
 
 func TestAnInterruptionInAWaitKeepsWhatWasAnswered(t *testing.T) {

@@ -88,7 +88,6 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 		return e
 	}
 	e.Request = s.sent(request, stimulus)
-	repeatable(request, stimulus.Body)
 	response, err := s.options.Transport.RoundTrip(request)
 	if err != nil {
 		e.Failure = s.failure(ctx, err, false)
@@ -122,6 +121,13 @@ func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request,
 	if err != nil {
 		return nil, fmt.Errorf("account id %q: %w", stimulus.Segment, err)
 	}
+	if len(stimulus.Body) > 0 {
+		request.ContentLength = int64(len(stimulus.Body))
+		// With this the transport may try another connection when the server took nothing of
+		// the request.
+		request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(stimulus.Body)), nil }
+		request.Body, _ = request.GetBody()
+	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", s.options.Agent)
 	for name, value := range s.options.Headers {
@@ -138,22 +144,6 @@ func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request,
 		request.Host = host
 	}
 	return request, nil
-}
-
-// repeatable gives the request its body, and lets the transport send it again where a kept
-// connection turns out to have been closed by the server before it read anything: that says
-// nothing of the server (RFC 9112 section 9.3.1). An idempotency key without a value is
-// net/http's sign for it, and is not sent.
-func repeatable(request *http.Request, body []byte) {
-	if _, given := request.Header["X-Idempotency-Key"]; !given {
-		request.Header["X-Idempotency-Key"] = nil
-	}
-	if len(body) == 0 {
-		return
-	}
-	request.ContentLength = int64(len(body))
-	request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
-	request.Body, _ = request.GetBody()
 }
 
 // sent is the request as it may be kept, with labels in the place of secrets. From here on
