@@ -70,19 +70,11 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	return command
 }
 
-// listRequirements prints each selected requirement once, in the order of the specs.
+// listRequirements prints what the filter selects.
 func listRequirements(w world, filter string) error {
-	specs, err := runner.Select(filter)
+	explanations, err := runner.List(filter)
 	if err != nil {
 		return err
 	}
-	var requirements []outcome.Requirement
-	listed := map[string]bool{}
-	for _, spec := range specs {
-		if !listed[spec.Requirement.ID] {
-			listed[spec.Requirement.ID] = true
-			requirements = append(requirements, spec.Requirement)
-		}
-	}
-	return report.List(w.Output, requirements)
+	return report.List(w.Output, explanations)
 }

@@ -51,7 +51,7 @@ func beside(a *Answer) string {
 	case accepts(a.Case, status):
 		return ""
 	case status == http.StatusTooManyRequests:
-		return "refused with 429 however often it was tried"
+		return "refused with 429, for longer than provoke.rateLimit.maxWait allows to wait"
 	case stray(status):
 		return strayed(status)
 	}

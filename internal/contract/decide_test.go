@@ -11,7 +11,7 @@ import (
 
 func TestDecide(t *testing.T) {
 	const (
-		beaten  = "refused with 429 however often it was tried"
+		beaten  = "refused with 429, for longer than provoke.rateLimit.maxWait allows to wait"
 		nothing = "the case org-admin, which differs only in what is tested here, was answered with 403 too: the refusal proves nothing"
 		missing = "sent for the missing account, since accounts.unlockable is not set, and answered with 404"
 	)

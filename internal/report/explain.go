@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,8 +75,8 @@ func caseSentence(c fixtures.Case) string {
 	}
 	sentence := fmt.Sprintf("%s: %s for the account %s with the body %s and the credential %s; expects %s",
 		c.Name, c.Method, c.Account, c.Body, credential, strings.Join(statuses, " or "))
-	for name, value := range c.Headers {
-		sentence += fmt.Sprintf("; %s: %s", name, value)
+	for _, name := range slices.Sorted(maps.Keys(c.Headers)) {
+		sentence += fmt.Sprintf("; %s: %s", name, c.Headers[name])
 	}
 	return sentence
 }

@@ -8,18 +8,24 @@ import (
 	"conformance/internal/outcome"
 )
 
-// List writes a table of requirements: id, level, and what is checked, cut to DefaultWidth
-// columns. The error is that of writing.
-func List(w io.Writer, requirements []outcome.Requirement) error {
+// List writes a table of requirements: id, level, how many cases decide it and how many faults
+// of the reference implementation it catches, and what is checked, cut to DefaultWidth columns.
+// The error is that of writing.
+func List(w io.Writer, explanations []Explanation) error {
 	idColumns, levelColumns := 0, columns(string(outcome.Should))
-	for _, requirement := range requirements {
-		idColumns = max(idColumns, columns(printable(requirement.ID)))
+	for _, e := range explanations {
+		idColumns = max(idColumns, columns(printable(e.Requirement.ID)))
 	}
-	for _, requirement := range requirements {
-		line := fmt.Sprintf("%s  %s  %s",
-			pad(printable(requirement.ID), idColumns),
-			pad(printable(string(requirement.Level)), levelColumns),
-			cut(requirement.Checks, max(20, DefaultWidth-idColumns-levelColumns-4)))
+	for _, e := range explanations {
+		cases := "every answer"
+		if n := len(e.Cases); n > 0 {
+			cases = counted(n, "case")
+		}
+		line := fmt.Sprintf("%s  %s  %-12s  %-9s  %s",
+			pad(printable(e.Requirement.ID), idColumns),
+			pad(printable(string(e.Requirement.Level)), levelColumns),
+			cases, counted(len(e.Faults), "fault"),
+			cut(e.Requirement.Checks, max(20, DefaultWidth-idColumns-levelColumns-29)))
 		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
 			return fmt.Errorf("list the requirements: %w", err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"conformance/fixtures"
 	"conformance/internal/outcome"
 )
 
@@ -145,14 +146,15 @@ func TestWriteFilesRefusesAnUnknownKind(t *testing.T) {
 }
 
 func TestList(t *testing.T) {
-	list := []outcome.Requirement{
-		{ID: "202-task-id", Level: outcome.Must, Checks: "id is there, is a string, and is not blank"},
-		{ID: "any-charset", Level: outcome.Should, Checks: strings.Repeat("a charset parameter ", 10)},
-		{ID: "any-\x1b[31m", Level: outcome.Must, Checks: "a\nb"},
+	list := []Explanation{
+		{Requirement: outcome.Requirement{ID: "202-task-id", Level: outcome.Must, Checks: "id is there, is a string, and is not blank"}},
+		{Requirement: outcome.Requirement{ID: "any-charset", Level: outcome.Should, Checks: strings.Repeat("a charset parameter ", 10)},
+			Cases: make([]fixtures.Case, 2), Faults: make([]FaultCaught, 1)},
+		{Requirement: outcome.Requirement{ID: "any-\x1b[31m", Level: outcome.Must, Checks: "a\nb"}},
 	}
-	want := `202-task-id   MUST    id is there, is a string, and is not blank
-any-charset   SHOULD  a charset parameter a charset parameter a charset parameter a charset param...
-any-\x1b[31m  MUST    a\nb
+	want := `202-task-id   MUST    every answer  0 faults   id is there, is a string, and is not blank
+any-charset   SHOULD  2 cases       1 fault    a charset parameter a charset parameter a charset ...
+any-\x1b[31m  MUST    every answer  0 faults   a\nb
 `
 	var got bytes.Buffer
 	if err := List(&got, list); err != nil {
@@ -160,5 +162,36 @@ any-\x1b[31m  MUST    a\nb
 	}
 	if diff := cmp.Diff(want, got.String()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestExplain(t *testing.T) {
+	e := Explanation{
+		Requirement: outcome.Requirement{ID: "401-no-authorization", Level: outcome.Must, Source: "page",
+			Sentence: "Unauthorized - Returned if there is no authorization header.", Checks: "a request without an Authorization header is refused"},
+		Cases: []fixtures.Case{{Name: "anonymous", Method: "POST", Account: "probe", Body: "empty-object", Credential: "none",
+			Authorization: fixtures.Bearer, Headers: map[string]string{"X-Two": "2", "X-One": "1"}, Expect: []int{401, 400}}},
+		Faults: []FaultCaught{{"let-in", "A request without a credential is accepted."}},
+	}
+	want := `401-no-authorization  MUST
+
+  checks    a request without an Authorization header is refused
+  sentence  "Unauthorized - Returned if there is no authorization header."
+  source    page
+  cases     anonymous: POST for the account probe with the body empty-object and the credential
+            none; expects 401 or 400; X-One: 1; X-Two: 2
+  catches   let-in: A request without a credential is accepted.
+`
+	var got bytes.Buffer
+	if err := Explain(&got, e); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	got.Reset()
+	if err := Explain(&got, Explanation{Requirement: e.Requirement, Paths: []string{"401", "403"}}); err != nil ||
+		!strings.Contains(got.String(), "on every answer that it applies to, on the status paths 401, 403") {
+		t.Errorf("%v\n%s", err, got.String())
 	}
 }

@@ -3,7 +3,9 @@ package runner
 import (
 	"slices"
 
+	"conformance/fixtures"
 	"conformance/internal/nearest"
+	"conformance/internal/outcome"
 	"conformance/internal/reference"
 	"conformance/internal/report"
 	"conformance/suites"
@@ -23,6 +25,32 @@ func Explain(id string) (report.Explanation, error) {
 		}
 		return report.Explanation{}, wrong("no requirement is called %q; %s", id, hint)
 	}
+	return explain(set, requirements, requirement), nil
+}
+
+// List explains each requirement that a filter selects, once, in the order of the specs.
+func List(filter string) ([]report.Explanation, error) {
+	set, requirements, err := load()
+	if err != nil {
+		return nil, err
+	}
+	specs, err := Select(filter)
+	if err != nil {
+		return nil, err
+	}
+	var explanations []report.Explanation
+	listed := map[string]bool{}
+	for _, spec := range specs {
+		if id := spec.Requirement.ID; !listed[id] {
+			listed[id] = true
+			explanations = append(explanations, explain(set, requirements, spec.Requirement))
+		}
+	}
+	return explanations, nil
+}
+
+func explain(set *fixtures.Set, requirements *suites.Requirements, requirement outcome.Requirement) report.Explanation {
+	id := requirement.ID
 	e := report.Explanation{Requirement: requirement}
 	for _, path := range set.Paths {
 		for _, c := range path.Cases {
@@ -41,5 +69,5 @@ func Explain(id string) (report.Explanation, error) {
 			e.Faults = append(e.Faults, report.FaultCaught{Name: fault.Name, About: fault.About})
 		}
 	}
-	return e, nil
+	return e
 }

@@ -71,8 +71,8 @@ func live(options Options) (*subject, error) {
 	}
 	for _, headers := range []map[string]string{s.plan.BurstHeaders, s.plan.FaultHeaders} {
 		for name, value := range headers {
-			if s.secretHeaders[http.CanonicalHeaderKey(name)] {
-				s.secrets.Add(value, "<"+name+">")
+			if canonical := http.CanonicalHeaderKey(name); s.secretHeaders[canonical] {
+				s.secrets.Add(value, "<"+canonical+">")
 			}
 		}
 	}

@@ -105,8 +105,8 @@ func (s *subject) labelled(headers map[string]string) map[string]string {
 	}
 	copied := make(map[string]string, len(headers))
 	for name, value := range headers {
-		if s.secretHeaders[http.CanonicalHeaderKey(name)] {
-			value = "<" + name + ">"
+		if canonical := http.CanonicalHeaderKey(name); s.secretHeaders[canonical] {
+			value = "<" + canonical + ">"
 		}
 		copied[name] = value
 	}

@@ -3,103 +3,117 @@ package main
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strconv"
-	"strings"
 )
 
-// force makes a condition hold always, and never.
-func (e *editor) force(condition ast.Expr) {
-	text := e.text(condition)
-	e.replace(condition, "("+text+") || true")
-	e.replace(condition, "("+text+") && false")
+// statements leaves out one statement at a time, but for those that declare or decide.
+func (m *mutator) statements(list []ast.Stmt) {
+	for _, statement := range list {
+		switch statement := statement.(type) {
+		case *ast.AssignStmt:
+			if statement.Tok != token.DEFINE {
+				m.omit(statement)
+			}
+		case *ast.IncDecStmt, *ast.ExprStmt, *ast.BranchStmt:
+			m.omit(statement)
+		}
+	}
 }
 
-// caseClause forces the conditions of a switch without a tag, drops one of several values of
-// one with a tag, and empties the clause.
-func (e *editor) caseClause(clause *ast.CaseClause) {
-	for i, value := range clause.List {
-		if isCondition(value) {
-			e.force(value)
-		} else if len(clause.List) > 1 {
-			e.dropItem(clause.List, i)
+// force makes a condition hold always, and never.
+func (m *mutator) force(condition ast.Expr) {
+	m.change(condition, "true")
+	m.change(condition, "false")
+}
+
+// span is several statements in a row.
+type span struct{ from, to token.Pos }
+
+func (s span) Pos() token.Pos { return s.from }
+func (s span) End() token.Pos { return s.to }
+
+// caseClause forces the conditions of a switch without a tag, keeps one value of a switch with
+// a tag from being met, and empties the clause.
+func (m *mutator) caseClause(clause *ast.CaseClause) {
+	for _, value := range clause.List {
+		if v := m.info.Types[value]; v.IsValue() && types.Identical(types.Default(v.Type), types.Typ[types.Bool]) {
+			m.force(value)
 		}
 	}
 	if len(clause.Body) > 0 {
-		e.replaceSpan(clause.Body[0].Pos(), clause.Body[len(clause.Body)-1].End(), "")
+		m.omit(span{clause.Body[0].Pos(), clause.Body[len(clause.Body)-1].End()})
+		if len(clause.Body) > 1 {
+			m.statements(clause.Body)
+		}
 	}
 }
 
-// isCondition guesses from its form whether an expression is a bool.
-func isCondition(value ast.Expr) bool {
-	switch value := value.(type) {
-	case *ast.BinaryExpr:
-		return value.Op == token.LAND || value.Op == token.LOR || flips[value.Op] != nil
-	case *ast.UnaryExpr:
-		return value.Op == token.NOT
-	case *ast.CallExpr:
-		return true
-	case *ast.Ident:
-		return value.Name == "marked" || value.Name == "limited"
-	case *ast.SelectorExpr:
-		return value.Sel.Name == "refused"
-	}
-	return false
-}
-
-// flips gives for an operator those that a slip of the hand makes of it.
-var flips = map[token.Token][]string{
+// slips gives for an operator those that a slip of the hand makes of it.
+var slips = map[token.Token][]string{
 	token.EQL: {"!="}, token.NEQ: {"=="},
 	token.LSS: {"<=", ">"}, token.LEQ: {"<", ">"}, token.GTR: {">=", "<"}, token.GEQ: {">", "<"},
 }
 
-// binary swaps operators, and makes each side of a conjunction or disjunction count for nothing.
-func (e *editor) binary(b *ast.BinaryExpr) {
-	operator := func(text string) { e.replaceSpan(b.OpPos, b.OpPos+token.Pos(len(b.Op.String())), text) }
-	neutral := ""
+// binary swaps operators, and takes away either side of a conjunction or disjunction.
+func (m *mutator) binary(b *ast.BinaryExpr) {
+	left, right := m.text(b.X), m.text(b.Y)
+	kind, _ := m.info.TypeOf(b).Underlying().(*types.Basic)
+	isText := kind != nil && kind.Info()&types.IsString != 0
 	switch b.Op {
 	case token.LAND:
-		neutral = " || true)"
-		operator("||")
+		m.change(b, left+" || "+right)
+		m.change(b, left)
+		m.change(b, right)
 	case token.LOR:
-		neutral = " && false)"
-		operator("&&")
+		m.change(b, left+" && "+right)
+		m.change(b, left)
+		m.change(b, right)
 	case token.ADD:
-		operator("-")
-	case token.SUB:
-		operator("+")
-	default:
-		for _, other := range flips[b.Op] {
-			operator(other)
+		if !isText {
+			m.change(b, left+" - "+right)
 		}
-	}
-	if neutral != "" {
-		for _, side := range []ast.Expr{b.X, b.Y} {
-			e.replace(side, "(("+e.text(side)+")"+neutral)
+	case token.SUB:
+		m.change(b, left+" + "+right)
+	case token.QUO:
+		m.change(b, left+" * "+right)
+	default:
+		for _, operator := range slips[b.Op] {
+			m.change(b, left+" "+operator+" "+right)
 		}
 	}
 }
 
 // literal changes a number by one, and empties a text.
-func (e *editor) literal(l *ast.BasicLit) {
-	switch l.Kind {
-	case token.INT:
-		e.replace(l, "("+l.Value+" + 1)")
-		if l.Value != "0" {
-			e.replace(l, "("+l.Value+" - 1)")
-		}
-	case token.STRING:
-		if l.Value == `""` {
-			e.replace(l, `"mutant"`)
-		} else {
-			e.replace(l, `""`)
-		}
+func (m *mutator) literal(l *ast.BasicLit) {
+	switch {
+	case l.Kind == token.INT:
+		m.number(l)
+	case l.Kind == token.STRING && l.Value == `""`:
+		m.change(l, `"mutant"`)
+	case l.Kind == token.STRING:
+		m.change(l, `""`)
 	}
 }
 
-// call looks into a call. The texts of regular expressions are changed as such.
-func (e *editor) call(c *ast.CallExpr) bool {
-	name := e.text(c.Fun)
-	if name != "regexp.MustCompile" && name != "problemsAt" {
+// number changes a constant number by one.
+func (m *mutator) number(x ast.Expr) {
+	kind, _ := m.info.TypeOf(x).Underlying().(*types.Basic)
+	if kind == nil || kind.Info()&types.IsInteger == 0 {
+		return
+	}
+	text := m.text(x)
+	if text != "0xff" { // the greatest byte
+		m.change(x, text+" + 1")
+	}
+	if text != "0" {
+		m.change(x, text+" - 1")
+	}
+}
+
+// call looks into a call. The text of a regular expression is changed as such.
+func (m *mutator) call(c *ast.CallExpr) bool {
+	if name := m.text(c.Fun); name != "regexp.MustCompile" && name != "problemsAt" {
 		return true
 	}
 	pattern, ok := constant(c.Args[0])
@@ -107,7 +121,7 @@ func (e *editor) call(c *ast.CallExpr) bool {
 		return true
 	}
 	for _, weaker := range patterns(pattern) {
-		e.replace(c.Args[0], strconv.Quote(weaker))
+		m.change(c.Args[0], strconv.Quote(weaker))
 	}
 	return false
 }
@@ -127,77 +141,51 @@ func constant(x ast.Expr) (string, bool) {
 }
 
 // composite drops an element of a list or a map, and takes the teeth out of a rule.
-func (e *editor) composite(c *ast.CompositeLit) {
-	kind := ""
-	if c.Type != nil {
-		kind = e.text(c.Type)
-	}
-	if strings.HasPrefix(kind, "[]") || strings.HasPrefix(kind, "map[") {
+func (m *mutator) composite(c *ast.CompositeLit) {
+	kind := m.info.TypeOf(c)
+	written, _ := m.written(kind)
+	switch kind.Underlying().(type) {
+	case *types.Slice, *types.Map:
+		// A list whose type is left out in the source, being part of another, needs it here.
+		if c.Type == nil {
+			return
+		}
 		for i := range c.Elts {
-			e.dropItem(c.Elts, i)
+			text := written + "{"
+			for j, element := range c.Elts {
+				if j != i {
+					text += m.text(element) + ", "
+				}
+			}
+			m.change(c, text+"}")
 		}
 	}
-	if kind == "[]Rule" {
-		for _, element := range c.Elts {
-			rule := element.(*ast.CompositeLit)
-			e.replace(rule.Elts[1], "func(*Answer) bool { return false }")
-			e.replace(rule.Elts[1], "always")
-			e.replace(rule.Elts[2], "func(*Answer, *memory) []Violation { return nil }")
-		}
+	if written == "Rule" {
+		m.change(c.Elts[1], "func(*Answer) bool { return false }")
+		m.change(c.Elts[1], "always")
+		m.changeTyped(c.Elts[2], m.info.TypeOf(c.Elts[2]), "func(*Answer, *memory) []Violation { return nil }")
 	}
-}
-
-// dropItem takes one item and its comma out of a list.
-func (e *editor) dropItem(items []ast.Expr, i int) {
-	from, to := items[i].Pos(), items[i].End()
-	switch {
-	case i+1 < len(items):
-		to = items[i+1].Pos()
-	case i > 0:
-		from = items[i-1].End()
-	}
-	e.replaceSpan(from, to, "")
 }
 
 // returns gives another result back, by the result's type.
-func (e *editor) returns(r *ast.ReturnStmt) {
-	if len(r.Results) != len(e.results) {
+func (m *mutator) returns(r *ast.ReturnStmt) {
+	if len(r.Results) != len(m.results) {
 		return
 	}
 	for i, result := range r.Results {
-		text := e.text(result)
-		switch kind := e.results[i]; {
-		case kind == "bool":
-			e.replace(result, "!("+text+")")
-		case kind == "string" && text != `""`:
-			e.replace(result, `""`)
-		case kind == "error" || strings.HasPrefix(kind, "[]") || strings.HasPrefix(kind, "map["):
+		text := m.text(result)
+		switch kind := m.results[i].Underlying().(type) {
+		case *types.Basic:
+			switch {
+			case kind.Kind() == types.Bool:
+				m.changeTyped(result, m.results[i], "!("+text+")")
+			case kind.Kind() == types.String && text != `""`:
+				m.changeTyped(result, m.results[i], `""`)
+			}
+		case *types.Slice, *types.Map, *types.Interface:
 			if text != "nil" {
-				e.replace(result, "nil")
+				m.changeTyped(result, m.results[i], "nil")
 			}
 		}
 	}
-}
-
-// typesOf lists the types of a function's results, one for each value.
-func (e *editor) typesOf(f *ast.FuncType) []string {
-	var types []string
-	if f.Results == nil {
-		return nil
-	}
-	for _, field := range f.Results.List {
-		for range max(1, len(field.Names)) {
-			types = append(types, e.text(field.Type))
-		}
-	}
-	return types
-}
-
-// shortened is a text on one line, for a name.
-func shortened(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if text == "" {
-		return "(nothing)"
-	}
-	return text
 }

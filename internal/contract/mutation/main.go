@@ -4,11 +4,12 @@
 //
 //	go run ./internal/contract/mutation [-match TEXT] [-workers N] [-list]
 //
-// The repository is not touched: a mutant is laid over it by `go test -overlay`. A mutant that
-// changes nothing that could be observed is named in equivalent.yaml, with the reason.
+// The repository is not touched. All mutants are built into one test binary, laid over the
+// package by `go test -overlay`; which of them is alive is told by the environment. A mutant
+// that changes nothing that a test could observe is named in equivalent.yaml, with the reason.
 //
 // Exit codes: 0 every mutant was noticed or is equivalent; 1 one survived, or equivalent.yaml
-// has an entry too many; 2 the call or the tests themselves are wrong.
+// has an entry too many; 2 the call, or the tests without any mutant, are wrong.
 package main
 
 import (
@@ -29,11 +30,11 @@ func main() {
 	flag.StringVar(&options.dir, "dir", "internal/contract", "the `directory` of the package")
 	flag.StringVar(&options.match, "match", "", "only the mutants whose name contains this `text`")
 	flag.IntVar(&options.workers, "workers", runtime.NumCPU(), "how `many` mutants to test at a time")
-	list := flag.Bool("list", false, "list the mutants and stop")
+	flag.BoolVar(&options.list, "list", false, "list the mutants and stop")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	sound, err := run(ctx, options, *list, os.Stdout)
+	sound, err := run(ctx, options, os.Stdout)
 	switch {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "mutation:", err)
@@ -46,12 +47,19 @@ func main() {
 type options struct {
 	dir, match string
 	workers    int
+	list       bool
 }
 
-// run tests every mutant and prints what became of them. It reports whether the tests are
-// sharp enough, and an error when that could not be found out.
-func run(ctx context.Context, o options, list bool, out io.Writer) (bool, error) {
-	mutants, err := mutantsOf(o.dir)
+// run tests the mutants and prints what became of them. It reports whether the tests are sharp
+// enough, and an error when that could not be found out.
+func run(ctx context.Context, o options, out io.Writer) (bool, error) {
+	scratch, err := os.MkdirTemp("", "mutation-")
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(scratch)
+	begun := time.Now()
+	binary, mutants, err := build(ctx, o.dir, scratch)
 	if err != nil {
 		return false, err
 	}
@@ -68,42 +76,41 @@ func run(ctx context.Context, o options, list bool, out io.Writer) (bool, error)
 	if len(chosen) == 0 {
 		return false, fmt.Errorf("no mutant's name contains %q", o.match)
 	}
-	if list {
+	if o.list {
 		for _, m := range chosen {
 			fmt.Fprintln(out, m)
 		}
 		return true, nil
 	}
-	begun := time.Now()
-	fates, err := testAll(ctx, o, chosen, out)
+	survived, err := testAll(ctx, laboratory{binary: binary, dir: o.dir}, o.workers, chosen, out)
 	if err != nil {
 		return false, err
 	}
 	if ctx.Err() != nil {
 		return false, errors.New("interrupted")
 	}
-	return report(out, chosen, fates, known, time.Since(begun)), nil
+	return report(out, chosen, survived, known, time.Since(begun)), nil
 }
 
 // report prints the survivors and the figures.
-func report(out io.Writer, mutants []mutant, fates []fate, known map[string]string, took time.Duration) bool {
-	counts := map[fate]int{}
-	sound := true
+func report(out io.Writer, mutants []mutant, survived []bool, known map[string]string, took time.Duration) bool {
+	killed, equivalent, alive, wrong := 0, 0, 0, 0
 	for i, m := range mutants {
-		reason, equivalent := known[m.name]
+		reason, listed := known[m.name]
 		switch {
-		case fates[i] == survived && equivalent:
-			fates[i] = unobservable
-		case fates[i] == survived:
+		case survived[i] && listed:
+			equivalent++
+		case survived[i]:
 			fmt.Fprintln(out, "SURVIVED", m)
-			sound = false
-		case equivalent:
-			fmt.Fprintf(out, "NOTICED  %s\n         though equivalent.yaml says: %s; remove the entry\n", m, reason)
-			sound = false
+			alive++
+		case listed:
+			fmt.Fprintf(out, "KILLED   %s\n         though equivalent.yaml says: %s; remove the entry\n", m, reason)
+			wrong++
+		default:
+			killed++
 		}
-		counts[fates[i]]++
 	}
-	fmt.Fprintf(out, "%d mutants: %d killed, %d equivalent, %d survived, %d that do not compile, in %s\n",
-		len(mutants), counts[killed], counts[unobservable], counts[survived], counts[unbuildable], took.Round(time.Second))
-	return sound
+	fmt.Fprintf(out, "%d mutants: %d killed, %d equivalent, %d survived (%s)\n",
+		len(mutants), killed+wrong, equivalent, alive, took.Round(time.Second))
+	return alive == 0 && wrong == 0
 }

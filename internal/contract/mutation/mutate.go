@@ -3,119 +3,170 @@ package main
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
+	"go/types"
+	"path/filepath"
 	"strconv"
 )
 
-// editor collects the mutants of one file. A mutant replaces one stretch of its text.
-type editor struct {
-	path     string
-	source   []byte
-	files    *token.FileSet
+// mutator finds the sites of one file and the mutants at each.
+type mutator struct {
+	path    string
+	source  []byte
+	files   *token.FileSet
+	info    *types.Info
+	pkg     *types.Package
+	imports map[*types.Package]bool
+	// function is the declaration that is being looked at, results the types of its results.
 	function string
-	results  []string
+	results  []types.Type
 	taken    map[string]int
-	mutants  []mutant
+	// skip tells the lines that cannot be changed this way.
+	skip    map[int]bool
+	mutants *[]mutant
+	sites   []site
 }
 
-// mutate makes the mutants of one file.
-func mutate(path string, source []byte) ([]mutant, error) {
-	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, path, source, parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
-	e := &editor{path: path, source: source, files: files, taken: map[string]int{}}
+// mutate finds the sites of a file.
+func (m *mutator) mutate(file *ast.File) {
 	for _, declaration := range file.Decls {
 		switch declaration := declaration.(type) {
 		case *ast.FuncDecl:
-			e.function, e.results = declaration.Name.Name, e.typesOf(declaration.Type)
-			e.walk(declaration.Body)
+			m.function = declaration.Name.Name
+			m.results = resultsOf(m.info.Defs[declaration.Name].Type())
+			m.body(declaration.Body)
 		case *ast.GenDecl:
-			if declaration.Tok == token.IMPORT || declaration.Tok == token.TYPE {
-				continue
+			// A constant must stay one.
+			if declaration.Tok == token.VAR {
+				m.function = declaration.Specs[0].(*ast.ValueSpec).Names[0].Name
+				m.walk(declaration)
 			}
-			e.function = declaration.Specs[0].(*ast.ValueSpec).Names[0].Name
-			e.walk(declaration)
 		}
 	}
-	return e.mutants, nil
 }
 
-// replace makes a mutant in which a node reads otherwise.
-func (e *editor) replace(node ast.Node, text string) {
-	e.replaceSpan(node.Pos(), node.End(), text)
-}
-
-func (e *editor) replaceSpan(from, to token.Pos, text string) {
-	begin, end := e.files.Position(from), e.files.Position(to)
-	old := string(e.source[begin.Offset:end.Offset])
-	name := fmt.Sprintf("%s %s: %s -> %s", begin.Filename[lastSlash(begin.Filename)+1:], e.function, shortened(old), shortened(text))
-	e.taken[name]++
-	if n := e.taken[name]; n > 1 {
-		name += " #" + strconv.Itoa(n)
+// body walks a function's body. Its end must not be reached without a result when its last
+// statement is left out.
+func (m *mutator) body(body *ast.BlockStmt) {
+	m.walk(body)
+	if len(m.results) > 0 {
+		end := m.offset(body.Rbrace)
+		m.sites = append(m.sites, site{from: end, to: end, kind: unreachable})
 	}
-	source := append([]byte{}, e.source[:begin.Offset]...)
-	source = append(append(source, text...), e.source[end.Offset:]...)
-	e.mutants = append(e.mutants, mutant{name: name, path: e.path, line: begin.Line, source: source})
 }
 
-func (e *editor) text(node ast.Node) string {
-	return string(e.source[e.files.Position(node.Pos()).Offset:e.files.Position(node.End()).Offset])
-}
-
-// walk visits a declaration's nodes, each with the kinds of change that suit it.
-func (e *editor) walk(root ast.Node) {
-	if root == nil {
-		return
-	}
+func (m *mutator) walk(root ast.Node) {
 	ast.Inspect(root, func(node ast.Node) bool {
 		switch node := node.(type) {
 		case *ast.FuncLit:
-			outer := e.results
-			e.results = e.typesOf(node.Type)
-			e.walk(node.Body)
-			e.results = outer
+			outer := m.results
+			m.results = resultsOf(m.info.TypeOf(node))
+			m.body(node.Body)
+			m.results = outer
+			return false
+		case *ast.BlockStmt:
+			m.statements(node.List)
+		case *ast.CaseClause:
+			m.caseClause(node)
+		case *ast.TypeSwitchStmt:
+			m.walk(node.Body)
 			return false
 		case *ast.IfStmt:
-			e.force(node.Cond)
-		case *ast.CaseClause:
-			e.caseClause(node)
+			m.force(node.Cond)
 		case *ast.ForStmt:
 			if node.Cond != nil {
-				e.replace(node.Cond, "("+e.text(node.Cond)+") && false")
+				m.change(node.Cond, "false")
 			}
+		case *ast.GenDecl:
+			return node.Tok == token.VAR
 		case *ast.BinaryExpr:
-			e.binary(node)
+			if m.info.Types[node].Value != nil {
+				m.number(node)
+				return false
+			}
+			m.binary(node)
 		case *ast.UnaryExpr:
 			if node.Op == token.NOT {
-				e.replace(node, e.text(node.X))
+				m.change(node, m.text(node.X))
 			}
 		case *ast.BasicLit:
-			e.literal(node)
+			m.literal(node)
 		case *ast.CallExpr:
-			return e.call(node)
+			return m.call(node)
 		case *ast.CompositeLit:
-			e.composite(node)
+			m.composite(node)
 		case *ast.ReturnStmt:
-			e.returns(node)
-		case *ast.AssignStmt:
-			if node.Tok != token.DEFINE {
-				e.replace(node, "")
-			}
-		case *ast.IncDecStmt, *ast.ExprStmt, *ast.BranchStmt:
-			e.replace(node, "")
+			m.returns(node)
+		case *ast.ArrayType, *ast.MapType, *ast.StructType, *ast.FuncType:
+			return false
 		}
 		return true
 	})
 }
 
-func lastSlash(path string) int {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '/' {
-			return i
+// change makes a mutant in which an expression reads otherwise.
+func (m *mutator) change(x ast.Expr, text string) {
+	m.changeTyped(x, m.info.TypeOf(x), text)
+}
+
+func (m *mutator) changeTyped(x ast.Expr, kind types.Type, text string) {
+	written, able := m.written(kind)
+	if able {
+		m.add(x, written, text)
+	}
+}
+
+// omit makes a mutant in which a statement, or several in a row, are left out.
+func (m *mutator) omit(node ast.Node) { m.add(node, "", "") }
+
+func (m *mutator) add(node ast.Node, kind, text string) {
+	position := m.files.Position(node.Pos())
+	if m.skip[position.Line] {
+		return
+	}
+	name := fmt.Sprintf("%s %s: %s -> %s", filepath.Base(m.path), m.function, oneLine(m.text(node)), oneLine(text))
+	m.taken[name]++
+	if n := m.taken[name]; n > 1 {
+		name += " #" + strconv.Itoa(n)
+	}
+	number := len(*m.mutants) + 1
+	*m.mutants = append(*m.mutants, mutant{number: number, name: name, path: m.path, line: position.Line})
+	from, to := m.offset(node.Pos()), m.offset(node.End())
+	for i := range m.sites {
+		if s := &m.sites[i]; s.from == from && s.to == to && (s.kind == "") == (kind == "") {
+			s.alternatives = append(s.alternatives, alternative{number, text})
+			return
 		}
 	}
-	return -1
+	m.sites = append(m.sites, site{from, to, kind, []alternative{{number, text}}})
+}
+
+func (m *mutator) offset(p token.Pos) int { return m.files.Position(p).Offset }
+
+func (m *mutator) text(node ast.Node) string {
+	return string(m.source[m.offset(node.Pos()):m.offset(node.End())])
+}
+
+// written is a type as this file can write it; false when it cannot.
+func (m *mutator) written(kind types.Type) (string, bool) {
+	able := kind != nil
+	if !able {
+		return "", false
+	}
+	text := types.TypeString(types.Default(kind), func(p *types.Package) string {
+		if p == m.pkg {
+			return ""
+		}
+		able = able && m.imports[p]
+		return p.Name()
+	})
+	return text, able && kind != types.Typ[types.UntypedNil] && kind != types.Typ[types.Invalid]
+}
+
+func resultsOf(function types.Type) []types.Type {
+	var all []types.Type
+	for variable := range function.(*types.Signature).Results().Variables() {
+		all = append(all, variable.Type())
+	}
+	return all
 }
