@@ -33,7 +33,7 @@ func FuzzBody(f *testing.F) {
 		f.Add(uint16(status), []byte(body(status)))
 	}
 	for _, text := range []string{"", "\ufeff{}", "{\"id\":\"\xff\"}", `{"id":"1","id":"2"}`, `{"id":"1"} `, "null", `"\ud800"`, "\xff\xfe{\x00}\x00", "\x00{\x00}",
-		strings.Repeat("[", 10001), strings.Repeat("[", 10000) + strings.Repeat("]", 10000), `{"messages":[{"text":" "},7,{"locale":"en_US"}]}`} {
+		`{"messages":[{"text":" "},7,{"locale":"en_US"}]}`} {
 		f.Add(uint16(400), []byte(text))
 	}
 	f.Fuzz(func(t *testing.T, status uint16, data []byte) {

@@ -109,3 +109,14 @@ func TestRepeatedMembersAreBounded(t *testing.T) {
 		t.Errorf("from %s to %s, expected the first hundred", got[0].Where, got[99].Where)
 	}
 }
+
+// The scan and the reading of the value must agree on how deep a body may be nested: what one
+// takes and the other does not would be judged by nobody.
+func TestDepthIsBoundedOnce(t *testing.T) {
+	for depth, right := range map[int]bool{1: true, 9999: true, 10000: true, 10001: false, 50000: false} {
+		read := parse([]byte(strings.Repeat("[", depth) + strings.Repeat("]", depth)))
+		if read.parsed != right || (read.syntax == "") != right {
+			t.Errorf("depth %d: parsed %t, syntax %q", depth, read.parsed, read.syntax)
+		}
+	}
+}

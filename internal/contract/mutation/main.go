@@ -63,7 +63,7 @@ func run(ctx context.Context, o options, out io.Writer) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	known, err := readEquivalents(mutants)
+	known, err := readEquivalents(equivalentFile, mutants)
 	if err != nil {
 		return false, err
 	}

@@ -25,12 +25,12 @@ var equivalentFile []byte
 
 // readEquivalents reads the mutants that nobody can tell from the original, and the reasons. An
 // entry that names no mutant is an error: the code that it spoke of has changed.
-func readEquivalents(mutants []mutant) (map[string]string, error) {
+func readEquivalents(file []byte, mutants []mutant) (map[string]string, error) {
 	var entries []struct {
 		Mutant string `yaml:"mutant"`
 		Reason string `yaml:"reason"`
 	}
-	if err := yaml.Unmarshal(equivalentFile, &entries); err != nil {
+	if err := yaml.Unmarshal(file, &entries); err != nil {
 		return nil, fmt.Errorf("equivalent.yaml: %w", err)
 	}
 	exist := map[string]bool{}
