@@ -17,6 +17,7 @@ func (s *Suite) accepted() {
 		It("does not refuse a field that the page does not name", p.meets("202-unknown-field"))
 		It("reads JSON in any spelling", p.meets("202-json-spelling"))
 		It("accepts the media type with parameters and in capitals", p.meets("202-media-type-parameters"))
-		It("accepts the scheme bearer in small letters", p.meets("202-scheme-case"))
+		It("reads a body that comes in chunks", p.meets("202-chunked"))
+		It("accepts the scheme Bearer in small letters and in capitals", p.meets("202-scheme-case"))
 	})
 }

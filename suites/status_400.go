@@ -15,6 +15,7 @@ func (s *Suite) badRequest() {
 		It("refuses a forceProvisioning that is not a boolean", p.meets("400-force-provisioning-type"))
 		It("refuses a body that is not UTF-8", p.meets("400-invalid-utf8"))
 		It("refuses a body of another media type", p.meets("400-media-type"))
+		It("survives a large or deeply nested body", p.meets("400-unusual-body"))
 		It("takes a null field as absent, or refuses it", p.meets("400-null-field"))
 	})
 }

@@ -51,7 +51,7 @@ func (r *Reader) Read(number int, c *fixtures.Case, e exchange.Exchange) *Answer
 	a.body, a.codingError = decode(e)
 	a.document = parse(a.body)
 	a.document.value = shortened(a.document.value)
-	if a.Envelope != "" && a.document.parsed {
+	if a.Envelope != "" {
 		a.problems = r.schemas.Validate(a.Envelope, a.document.value)
 	}
 	return a
@@ -67,7 +67,7 @@ func shortened(value any) any {
 		return value
 	}
 	for _, list := range []string{"messages", "causes"} {
-		if entries, is := object[list].([]any); is && len(entries) > maxEntries {
+		if entries, _ := object[list].([]any); len(entries) > maxEntries {
 			object = maps.Clone(object)
 			object[list] = entries[:maxEntries]
 		}
@@ -93,19 +93,20 @@ func (a *Answer) decodable() bool {
 
 // object is the body as a JSON object; false when it is none or the status has no envelope.
 func (a *Answer) object() (map[string]any, bool) {
-	if !a.documented() || !a.document.parsed {
+	if !a.documented() {
 		return nil, false
 	}
 	object, is := a.document.value.(map[string]any)
 	return object, is
 }
 
-// errorObject is the body as an error envelope, whole or not.
-func (a *Answer) errorObject() (map[string]any, bool) {
+// errorObject is the body as an error envelope, whole or not; nil when it is none.
+func (a *Answer) errorObject() map[string]any {
 	if a.Envelope != schemas.Error {
-		return nil, false
+		return nil
 	}
-	return a.object()
+	object, _ := a.object()
+	return object
 }
 
 // notice is one entry of messages or causes.
@@ -116,11 +117,7 @@ type notice struct {
 
 // notices lists the objects in a list of the error envelope: "messages" or "causes".
 func (a *Answer) notices(list string) []notice {
-	object, is := a.errorObject()
-	if !is {
-		return nil
-	}
-	entries, _ := object[list].([]any)
+	entries, _ := a.errorObject()[list].([]any)
 	var all []notice
 	for i, entry := range entries {
 		if members, is := entry.(map[string]any); is {

@@ -61,11 +61,12 @@ func acceptsCoding(request http.Header, coding string) bool {
 	for _, item := range listed(request, "Accept-Encoding") {
 		name, parameters, _ := strings.Cut(item, ";")
 		name = strings.TrimSpace(name)
+		weight, _ := parseWeight(parameters)
 		if strings.EqualFold(name, coding) {
-			return !zeroWeight(parameters)
+			return weight > 0
 		}
 		if name == "*" {
-			accepted = !zeroWeight(parameters)
+			accepted = weight > 0
 		}
 	}
 	return accepted

@@ -23,7 +23,7 @@ func Decide(c fixtures.Case, a, control *Answer, consented bool) Finding {
 	}
 	status := a.Exchange.Response.Status
 	if slices.Contains(c.Expect, status) {
-		if refusal(status) && control != nil && refusedToo(control, status) {
+		if status >= 400 && control != nil && refusedToo(control, status) {
 			return finding.unjudged(fmt.Sprintf("the case %s, which differs only in what is tested here, was answered with %d too: the refusal proves nothing", c.Control, status))
 		}
 		return finding
@@ -49,7 +49,6 @@ func beside(a *Answer) string {
 	status := a.Exchange.Response.Status
 	switch {
 	case accepts(a.Case, status):
-		return ""
 	case status == http.StatusTooManyRequests:
 		return "refused with 429, for longer than provoke.rateLimit.maxWait allows to wait"
 	case stray(status):
@@ -79,8 +78,6 @@ func (f Finding) unjudged(why string) Finding {
 	f.State, f.Why = Unjudged, why
 	return f
 }
-
-func refusal(status int) bool { return status >= 400 && status < 500 }
 
 // refusedToo says whether a control case met the very refusal that is being judged.
 func refusedToo(control *Answer, status int) bool {

@@ -60,7 +60,7 @@ func DecideWait(single, after *Answer, whole bool) []Finding {
 	case after.Exchange.Failure != nil || status == 0:
 		why := unanswered(after)
 		return []Finding{truth.unjudged(why), nearness.unjudged(why)}
-	case !limited && stray(status):
+	case stray(status):
 		return []Finding{truth.unjudged(strayed(status)), nearness.unjudged(strayed(status))}
 	case !whole:
 		truth = truth.unjudged("Retry-After asks for a longer wait than provoke.rateLimit.maxWait allows")

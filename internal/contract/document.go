@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -60,21 +61,21 @@ const whiteSpace = " \t\r\n"
 // fromUTF16 is the text of a body in UTF-16, and which one: with a byte order mark, or, since
 // JSON begins with an ASCII character, with a zero byte on one side of the first.
 func fromUTF16(body []byte) (text []byte, encoding string) {
-	if len(body) < 2 || len(body)%2 != 0 {
+	if len(body) == 0 || len(body)%2 != 0 {
 		return nil, ""
 	}
 	var order binary.ByteOrder
 	switch first := [2]byte(body); {
-	case first == [2]byte{0xfe, 0xff}, first[0] == 0 && first[1] != 0:
+	case first == [2]byte{0xfe, 0xff}, first[0] == 0:
 		order, encoding = binary.BigEndian, "UTF-16, big end first"
-	case first == [2]byte{0xff, 0xfe}, first[0] != 0 && first[1] == 0:
+	case first == [2]byte{0xff, 0xfe}, first[1] == 0:
 		order, encoding = binary.LittleEndian, "UTF-16, little end first"
 	default:
 		return nil, ""
 	}
-	units := make([]uint16, 0, len(body)/2)
-	for ; len(body) > 0; body = body[2:] {
-		units = append(units, order.Uint16(body))
+	var units []uint16
+	for pair := range slices.Chunk(body, 2) {
+		units = append(units, order.Uint16(pair))
 	}
 	return []byte(strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff")), encoding
 }
@@ -100,7 +101,7 @@ func scan(text []byte) (repeated []string, syntax string) {
 		kind := decoder.PeekKind()
 		token, err := decoder.ReadToken()
 		if err != nil {
-			return repeated, syntaxError(err)
+			return nil, syntaxError(err)
 		}
 		switch kind {
 		case '{', '[':
@@ -128,20 +129,18 @@ func syntaxError(err error) string {
 		}
 		return fmt.Sprintf("%v at offset %d", wrong.Err, wrong.ByteOffset)
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		return "a text that breaks off"
-	}
 	return err.Error()
 }
 
-// invalidAt is the offset of the first byte that is not UTF-8.
+// invalidAt is the offset of the first byte that is not UTF-8; that of the end where all are.
 func invalidAt(text []byte) int {
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
+	offset := 0
+	for {
+		r, size := utf8.DecodeRune(text[offset:])
+		// A replacement character that stands in the text itself has all its bytes.
+		if r == utf8.RuneError && size != len("\ufffd") {
+			return offset
 		}
-		i += size
+		offset += size
 	}
-	return len(text)
 }

@@ -7,27 +7,31 @@ import (
 )
 
 // internals are the marks of an implementation's inside. Each is narrow enough that no
-// sentence written for a reader has it.
+// sentence written for a reader has it. They are searched for in a text with its white space
+// as it is.
 var internals = []struct {
 	about string
 	mark  *regexp.Regexp
 }{
 	{"a stack trace", regexp.MustCompile("(?m)^[ \t]+at [\\w$.<>`\\[\\], /-]+\\(.*\\)")},
-	{"a Java stack trace", regexp.MustCompile(`\bat [\w$./]+\.[\w$<>]+\((?:[\w$]+\.(?:java|kt|scala|groovy):\d+|Native Method|Unknown Source)\)`)},
-	{"a Java class name", regexp.MustCompile(`\b(?:java|javax|jakarta|kotlin|scala|org\.(?:springframework|hibernate|apache|postgresql)|com\.(?:fasterxml|mysql|zaxxer))(?:\.[a-z_$][\w$]*)*\.[A-Z]\w*`)},
-	{"the name of an exception", regexp.MustCompile(`\b(?:[A-Z][a-z0-9]+)+Exception(?::|\s+at\b| thrown| in thread)|\b(?:NullPointer|IllegalArgument|IllegalState|IndexOutOfBounds|ClassCast|NullReference)Exception\b|\b(?:Argument|Attribute|Index|Key|Name|NoMethod|Range|Reference|Runtime|Syntax|Type|Value|ZeroDivision)Error:|\(NoMethodError\)`)},
-	{"the text of an exception", regexp.MustCompile(`Cannot read propert(?:y|ies)\b.{0,100}\bof (?:undefined|null)\b|\bnil:NilClass\b|'NoneType' object|Object reference not set to an instance|Cannot invoke "[^"]+" because|nil pointer dereference`)},
-	{"a Go stack trace", regexp.MustCompile(`goroutine \d+ \[|(?m:^panic: )|runtime error: (?:index|slice|invalid|integer|nil|hash|makeslice)|\b[\w./-]+\.go:\d+\b`)},
-	{"a Python stack trace", regexp.MustCompile(`Traceback \(most recent call last\)|File "[^"]+\.py", line \d+`)},
-	{"a JavaScript stack trace", regexp.MustCompile(`\bat (?:(?:async )?[\w$.<>\[\] ]+ )?\(?(?:file://|node:|/|[A-Z]:\\)[^\s()]+:\d+:\d+\)?`)},
-	{"a .NET stack trace", regexp.MustCompile("\\bat [\\w.`]+\\([^)]*\\) in [^\\s]+\\.cs:line \\d+|\\bSystem(?:\\.[A-Z]\\w*)*\\.[A-Z]\\w*Exception\\b")},
-	{"a Ruby or PHP stack trace", regexp.MustCompile(`\b[\w/.-]+\.rb:\d+:in |\bin /[\w/.-]+\.php(?: on line |:)\d+|PHP (?:Fatal|Warning|Notice)`)},
-	{"a Rust panic", regexp.MustCompile("\\bpanicked at |\\.rs:\\d+:\\d+|called `(?:Option|Result)::\\w+\\(\\)`")},
+	{"a Java stack trace", regexp.MustCompile(`\(\w+\.(?:java|kt|scala|groovy):\d+\)|\(Native Method\)|\(Unknown Source\)`)},
+	{"a Java class name", regexp.MustCompile(`\b(?:java|javax|jakarta|kotlin|scala|org\.springframework|org\.hibernate|org\.apache|org\.postgresql|com\.fasterxml|com\.mysql|com\.zaxxer)\.[\w.$]*[A-Z]\w*`)},
+	{"the name of an exception", regexp.MustCompile(`\w+Exception(?:: | at | thrown| in thread)|(?:NullPointer|IllegalArgument|IllegalState|IndexOutOfBounds|ClassCast|NullReference)Exception|\b(?:Argument|Attribute|Index|Key|Name|NoMethod|Range|Reference|Runtime|Syntax|Type|Value|ZeroDivision)Error: |\(NoMethodError\)`)},
+	{"the text of an exception", regexp.MustCompile(`Cannot read propert(?:ies|y '[^']*') of (?:undefined|null)|nil:NilClass|'NoneType' object|Object reference not set to an instance|Cannot invoke "|nil pointer dereference`)},
+	{"a Go stack trace", regexp.MustCompile(`goroutine \d+ \[|(?m:^panic: )|runtime error: (?:index out|slice bounds|invalid memory|integer divide)|[\w./-]*\w\.go:\d+`)},
+	{"a Python stack trace", regexp.MustCompile(`Traceback \(most recent call last\)|File "[^"]*\.py", line \d+`)},
+	{"a JavaScript stack trace", regexp.MustCompile(`[\w./:\\-]*\.[cm]?[jt]sx?:\d+:\d+|\(node:[\w/]+:\d+:\d+\)`)},
+	{"a .NET stack trace", regexp.MustCompile(`\.cs:line \d+|\bSystem\.[\w.]*Exception`)},
+	{"a Ruby or PHP stack trace", regexp.MustCompile(`\.rb:\d+:in |\.php(?: on line |:)\d+|PHP (?:Fatal|Warning|Notice)`)},
+	{"a Rust panic", regexp.MustCompile("panicked at |\\.rs:\\d+:\\d+|called `(?:Option|Result)::")},
 	{"a source file of the implementation", regexp.MustCompile(`(?:^|[\s"'(\[<=]|file://)(?:/(?:usr|home|var|opt|srv|src|build)/|[A-Z]:\\)[\w/.\\-]+\.(?:go|java|py|js|ts|rb|php|cs|kt|rs|c|cpp|class|jar)\b`)},
-	{"a database's message", regexp.MustCompile(`\bSQLSTATE\b|\bORA-\d{5}\b|\bSQLException\b|\bpq: |\bER_(?:DUP_|PARSE_|NO_SUCH_|BAD_FIELD|ACCESS_DENIED|LOCK_)[A-Z_]+|relation "[^"]+" does not exist|duplicate key (?:value violates|error collection)|You have an error in your SQL syntax`)},
-	{"a database query", regexp.MustCompile("(?i)\\bselect\\s+[\\w*.\"`, ()]+\\s+from\\s+[\\w.\"`]+\\s+(?:\\w+\\s+)?where\\s+[\\w.\"`]+\\s*(?:[=<>]|!=|like\\s+'|in\\s*\\(|is\\s+(?:not\\s+)?null)|\\bselect\\s+\\*\\s+from\\s+\\w|\\binsert\\s+into\\s+[\\w.\"`]+\\s*\\([^)]*\\)\\s*values|\\bupdate\\s+[\\w.\"`]+\\s+set\\s+[\\w.\"`]+\\s*=|\\bdelete\\s+from\\s+[\\w.\"`]+\\s+where\\s+[\\w.\"`]+\\s*[=<>]")},
-	{"an address of the inside", regexp.MustCompile(`\b(?:127\.0\.0\.1|localhost|10\.\d{1,3}\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}):\d{2,5}\b|\bECONNREFUSED\b|\bjdbc:\w+:|\.svc\.cluster\.local\b`)},
+	{"a database's message", regexp.MustCompile(`SQLSTATE|ORA-\d{5}|SQLException|\bpq: |\bER_(?:DUP_ENTRY|PARSE_ERROR|NO_SUCH_TABLE|BAD_FIELD_ERROR|ACCESS_DENIED_ERROR|LOCK_DEADLOCK)|relation "[^"]*" does not exist|duplicate key (?:value violates|error collection)|You have an error in your SQL syntax`)},
+	{"an address of the inside", regexp.MustCompile(`\b(?:127\.0\.0\.1|localhost|10\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|192\.168\.[\d.]+):\d\d+|ECONNREFUSED|jdbc:\w|\.svc\.cluster\.local`)},
 }
+
+// query is a mark of a statement in SQL, in a text with single spaces. The words alone are
+// English: "select an account from the list where it is shown".
+var query = regexp.MustCompile(`(?i)\b(?:select \* from \w|from \S+ (?:\S+ )?where \S+ ?!?(?:[=<>]|like '|in \(|is null|is not null)|insert into \S+ ?\([^)]*\) values|update \S+ set \S+ ?=)`)
 
 // findInternal returns the first mark in a text, and what it is of; empty when there is none.
 func findInternal(text string) (about, found string) {
@@ -36,6 +40,9 @@ func findInternal(text string) (about, found string) {
 			return internal.about, strings.TrimSpace(found)
 		}
 	}
+	if found := query.FindString(strings.Join(strings.Fields(text), " ")); found != "" {
+		return "a database query", found
+	}
 	return "", ""
 }
 
@@ -43,11 +50,10 @@ func findInternal(text string) (about, found string) {
 // label in place of its credential. They may look like markup, or like an address of the
 // inside when the target runs on this very machine, but are the client's own words.
 func (a *Answer) echo() *strings.Replacer {
-	words := []string{a.Exchange.Request.URL, a.credentialLabel()}
+	words := []string{a.Exchange.Request.URL, a.credentialLabel(), accountID(a.Exchange.Request.URL)}
 	if address, err := url.Parse(a.Exchange.Request.URL); err == nil {
 		words = append(words, address.EscapedPath(), address.Path, address.Host)
 	}
-	words = append(words, accountID(a.Exchange.Request.URL))
 	var pairs []string
 	for _, word := range words {
 		if len(word) >= shortestEcho {

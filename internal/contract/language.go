@@ -2,17 +2,10 @@ package contract
 
 import (
 	"errors"
-	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/language"
-)
-
-var (
-	tagCharacters = regexp.MustCompile(`^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$`)
-	// The registry has no language of four to eight letters (RFC 5646 section 2.2.1); the
-	// irregular tags begin with i-, and private ones with x-.
-	primarySubtag = regexp.MustCompile(`^(?:[A-Za-z]{2,3}|[iIxX]-.*)(?:-|$)`)
 )
 
 // maxTag bounds, in bytes, what is read as a language tag. RFC 5646 section 4.4.1 advises
@@ -22,20 +15,21 @@ const maxTag = 255
 // tagProblem says why a text is no BCP 47 language tag; empty when it is one. A region or
 // variant that the registry does not know is let pass: registries grow.
 func tagProblem(tag string) string {
-	if len(tag) > maxTag || !tagCharacters.MatchString(tag) || !primarySubtag.MatchString(tag) {
+	// Package language also takes the underscores of other systems' locales.
+	if len(tag) > maxTag || strings.Contains(tag, "_") {
 		return quoted(tag)
 	}
 	_, err := language.Parse(tag)
 	var unknown language.ValueError
-	if errors.As(err, &unknown) {
-		primary, _, _ := strings.Cut(tag, "-")
-		if strings.EqualFold(unknown.Subtag(), primary) {
-			return quoted(tag) + ", whose language no registry knows"
+	if !errors.As(err, &unknown) {
+		if err != nil {
+			return quoted(tag)
 		}
 		return ""
 	}
-	if err != nil {
-		return quoted(tag)
+	primary, _, _ := strings.Cut(tag, "-")
+	if strings.EqualFold(unknown.Subtag(), primary) {
+		return quoted(tag) + ", whose language no registry knows"
 	}
 	return ""
 }
@@ -43,12 +37,22 @@ func tagProblem(tag string) string {
 // sameLanguage compares languages, not tags: en is en-US here, and Norwegian is nb and no.
 func sameLanguage(one, other string) bool {
 	oneTag, otherTag := language.Make(one), language.Make(other)
+	if !namesLanguage(oneTag) || !namesLanguage(otherTag) {
+		return strings.EqualFold(one, other)
+	}
 	oneBase, _ := oneTag.Base()
 	otherBase, _ := otherTag.Base()
 	if oneBase == otherBase {
 		return true
 	}
 	_, _, confidence := language.NewMatcher([]language.Tag{oneTag}).Match(otherTag)
+	return confidence == language.Exact
+}
+
+// namesLanguage says whether a tag names its language. Of others, such as und or x-whatever,
+// package language guesses it.
+func namesLanguage(tag language.Tag) bool {
+	_, confidence := tag.Base()
 	return confidence == language.Exact
 }
 
@@ -62,61 +66,60 @@ type languageRange struct {
 
 type languageRanges []languageRange
 
-var (
-	rangeCharacters = regexp.MustCompile(`^(?:\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)$`)
-	weight          = regexp.MustCompile(`^[ \t]*(?:;[ \t]*[qQ]=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$`)
-	noWeight        = regexp.MustCompile(`[qQ]=0(?:\.0*)?[ \t]*$`)
-)
-
-// zeroWeight says whether the parameters of a list's item weigh it with 0: it is refused.
-func zeroWeight(parameters string) bool { return noWeight.MatchString(parameters) }
-
 // maxRanges bounds the work that one header can ask for.
 const maxRanges = 100
 
-// parseAcceptLanguage reads a header as RFC 9110 section 12.5.4 writes it. What is not written
-// so asks for nothing, but does not spoil the rest.
+// parseAcceptLanguage reads a header as RFC 9110 section 12.5.4 writes it. An item whose weight
+// cannot be read asks for nothing, but does not spoil the rest.
 func parseAcceptLanguage(header string) languageRanges {
 	var ranges languageRanges
 	for item := range strings.SplitSeq(header, ",") {
-		text := strings.Trim(item, " \t")
-		parameters := ""
-		if at := strings.IndexAny(text, "; \t"); at >= 0 {
-			text, parameters = text[:at], text[at:]
-		}
-		if len(ranges) < maxRanges && len(text) <= maxTag && rangeCharacters.MatchString(text) && weight.MatchString(parameters) {
-			ranges = append(ranges, languageRange{text: text, refused: zeroWeight(parameters)})
+		text, parameters, _ := strings.Cut(item, ";")
+		text = strings.TrimSpace(text)
+		weight, ok := parseWeight(parameters)
+		if ok && text != "" && len(text) <= maxTag && len(ranges) < maxRanges {
+			ranges = append(ranges, languageRange{text: text, refused: weight == 0})
 		}
 	}
 	return ranges
 }
 
+// parseWeight reads the weight of an item in a list, such as "q=0.5" (RFC 9110 section 12.4.2);
+// without one it is 1. It is false when there is something else.
+func parseWeight(parameters string) (float64, bool) {
+	parameters = strings.TrimSpace(parameters)
+	if parameters == "" {
+		return 1, true
+	}
+	name, value, _ := strings.Cut(parameters, "=")
+	weight, err := strconv.ParseFloat(value, 64)
+	return weight, err == nil && strings.EqualFold(name, "q") && weight >= 0 && weight <= 1
+}
+
 // ask says whether the ranges ask for a locale, or for one that it can stand in for, such as
 // fr for fr-CA (RFC 4647).
 func (ranges languageRanges) ask(locale string) bool {
-	anyLanguage := false
+	anyLanguage, refused := false, false
 	var asked []language.Tag
 	for _, r := range ranges {
 		switch {
 		case r.refused:
+			refused = refused || covers(r.text, locale)
 		case r.text == "*":
 			anyLanguage = true
 		case sameLanguage(r.text, locale):
 			return true
 		default:
-			asked = append(asked, language.Make(r.text))
+			if tag := language.Make(r.text); namesLanguage(tag) {
+				asked = append(asked, tag)
+			}
 		}
 	}
-	for _, r := range ranges {
-		if r.refused && covers(r.text, locale) {
-			return false
-		}
-	}
-	if anyLanguage {
-		return true
+	if refused || anyLanguage {
+		return !refused
 	}
 	_, _, confidence := language.NewMatcher([]language.Tag{language.Make(locale)}).Match(asked...)
-	return len(asked) > 0 && confidence > language.Low
+	return confidence > language.Low
 }
 
 // covers says whether a range stands for a locale by the letter (RFC 4647 section 3.3.1).

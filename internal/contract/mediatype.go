@@ -17,8 +17,7 @@ type mediaType struct {
 
 // parameter is one parameter with the semicolon before it. It may be empty, and has no space
 // around its equals sign (RFC 9110 section 5.6.6).
-var parameter = regexp.MustCompile("^[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)=" +
-	"(?:([!#$%&'*+.^_`|~0-9A-Za-z-]+)|\"((?:[^\"\\\\]|\\\\.)*)\"))?")
+var parameter = regexp.MustCompile(`^[ \t]*;[ \t]*(?:([^\s;="]+)=(?:([^\s;="]+)|"((?:[^"\\]|\\.)*)"))?`)
 
 var unescapeQuoted = regexp.MustCompile(`\\(.)`)
 
@@ -26,9 +25,9 @@ var unescapeQuoted = regexp.MustCompile(`\\(.)`)
 // so that a wrong parameter is not taken for a wrong type.
 func parseMediaType(value string) mediaType {
 	name, _, _ := strings.Cut(value, ";")
-	m := mediaType{name: strings.ToLower(strings.Trim(name, " \t"))}
+	m := mediaType{name: strings.ToLower(strings.TrimSpace(name))}
 	rest := value[len(name):]
-	for strings.Trim(rest, " \t") != "" {
+	for strings.TrimSpace(rest) != "" {
 		found := parameter.FindStringSubmatch(rest)
 		if found == nil {
 			m.broken = true

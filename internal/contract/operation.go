@@ -50,9 +50,9 @@ func (o Operation) Path(segment string) string { return o.Prefix + segment + o.S
 // not the operation's.
 func (o Operation) Segment(address string) (string, bool) {
 	path, _, _ := strings.Cut(address, "?")
-	if _, after, absolute := strings.Cut(path, "://"); absolute && !strings.HasPrefix(path, "/") {
-		slash := strings.IndexByte(after, '/')
-		path = after[max(slash, 0):]
+	if _, after, absolute := strings.Cut(path, "://"); absolute {
+		_, path, _ = strings.Cut(after, "/") // what is before it is the host
+		path = "/" + path
 	}
 	rest, is := strings.CutSuffix(path, o.Suffix)
 	if !is {
@@ -73,9 +73,6 @@ func (o Operation) Segment(address string) (string, bool) {
 // not the operation's or cannot be read.
 func accountID(address string) string {
 	segment, _ := Unlock.Segment(address)
-	account, err := url.PathUnescape(segment)
-	if err != nil {
-		return ""
-	}
+	account, _ := url.PathUnescape(segment) // empty with an error
 	return account
 }

@@ -45,8 +45,10 @@ type memory struct {
 	defaultLocale string
 	// languages tells in which locale a text was first given.
 	languages map[string]string
+	// innocent holds texts that were searched for internals, in vain.
+	innocent map[string]bool
 	// refusal is the text of the first 401, by the credential it refused.
-	refusals map[string]string
+	refusals map[refused]string
 }
 
 // Judge applies the rules to one answer after the other. It is not safe for concurrent use:
@@ -59,9 +61,10 @@ type Judge struct {
 func NewJudge() *Judge {
 	return &Judge{memory: memory{
 		trackingIDs: map[string]int{},
+		innocent:    map[string]bool{},
 		tasks:       map[string]taskGiven{},
 		languages:   map[string]string{},
-		refusals:    map[string]string{},
+		refusals:    map[refused]string{},
 	}}
 }
 

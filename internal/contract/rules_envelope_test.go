@@ -29,6 +29,7 @@ func TestEnvelopeRule(t *testing.T) {
 		strange("202: a boolean", 202, `true`, "a JSON object, "+task, "a boolean"),
 		strange("202: a string", 202, `"task-1"`, "a JSON object, "+task, `the string "task-1"`),
 		strange("202: a number", 202, `-1.5e3`, "a JSON object, "+task, "a number"),
+		strange("202: a digit", 202, `7`, "a JSON object, "+task, "a number"),
 		strange("202: an array", 202, `[{"id":"1"},{"id":"2"}]`, "a JSON object, "+task, "an array of 2"),
 		strange("401: an array", 401, `[]`, "a JSON object, "+unauthorized, "an array of 0"),
 		strange("429: a string", 429, `""`, "a JSON object, "+limit, `the string ""`),
@@ -147,9 +148,10 @@ func TestDetailCodeRule(t *testing.T) {
 		legal("with space before", code("  404.7")),
 		legal("words", code("ACCOUNT_NOT_FOUND")),
 		legal("a number that is no status", code("123 No account"), right(400, swaps(`tracking-1`, `2`), swaps(`"400.1 Reason"`, `"599"`))),
+		legal("a number that no integer holds", code("99999999999999999999")),
 		legal("a longer number", code("40012"), right(400, swaps(`tracking-1`, `2`), swaps(`"400.1 Reason"`, `"5001"`))),
 		legal("a status further back", code("E400 Bad")),
-		another("400.1 Bad Request Content"), another("500"), another("403-1"), another(" 401 Unauthorized"), another("200 OK"), another("100_CONTINUE"),
+		another("400.1 Bad Request Content"), another("500"), another("403-1"), another("  401 Unauthorized"), another("410"), another("200 OK"), another("100_CONTINUE"),
 	})
 }
 
@@ -178,6 +180,9 @@ func TestCauseIsPlainText(t *testing.T) {
 	runRuleTests(t, []ruleTest{
 		html("<p>The body is <b>not</b> valid.</p>"), html("a<br/>b"), html("a<BR>b"), html("see <a href='/help'>help</a>"),
 		html("<!DOCTYPE html>"), html("a <!-- b -->"), html("<h2>No</h2>"), html("The field &quot;id&quot; is unknown."), html("a &#39;b&#39;"), html("1 &lt; 2"), html("a&#x27;b"),
+		html("<a>"), html("a &#8217; b"), html("&#x2019;"), html("x<i >y"), html("&nbsp;"), html("&amp;"), html("&apos;"), html("&gt;"), html("<x><p>"),
+		legal("a reference without a number", cause("a &#; b &#x; c &unknown; d")),
+		legal("a tag that is none", cause("a <1> < b> <p"), right(404, swaps(`tracking-1`, `2`))),
 		legal("comparisons", cause("The length must be > 0 and < 100, or <= 5."), right(404, swaps(`tracking-1`, `2`))),
 		legal("a word in angle brackets", cause("The value of <externalVerificationId> must be a string, not <unlock>.")),
 		legal("an ampersand", cause("R&D; terms & conditions apply.")),
@@ -191,6 +196,21 @@ func TestCauseIsPlainText(t *testing.T) {
 			{"any-cause-plain-text", "/causes/0/text", "plain text", `"The field <i>a</i> is too long."`},
 			{"any-cause-plain-text", "/causes/2/text", "plain text", `"The field <i>b</i> is too long."`}}},
 	})
+}
+
+// htmlElements are those that a text in an error may be marked up with.
+var htmlElements = []string{"a", "abbr", "b", "big", "blockquote", "body", "br", "button", "center", "code", "dd", "div", "dl", "dt", "em", "font",
+	"form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "html", "i", "iframe", "img", "input", "label", "li", "link", "meta", "ol", "option", "p", "pre",
+	"script", "select", "small", "span", "strong", "style", "sub", "sup", "svg", "table", "tbody", "td", "textarea", "th", "thead", "title", "tr", "tt", "u", "ul"}
+
+func TestMarkup(t *testing.T) {
+	for _, name := range htmlElements {
+		for _, text := range []string{"<" + name + ">", "</" + name + ">", "<" + name + "/>", "<" + strings.ToUpper(name) + " class=x>"} {
+			if !isMarkedUp("x " + text + " y") {
+				t.Errorf("%s is taken for plain text", text)
+			}
+		}
+	}
 }
 
 // A list of messages is looked at to its thousandth entry.

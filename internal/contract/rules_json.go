@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"regexp"
 	"strings"
 
 	"conformance/schemas"
@@ -31,12 +30,14 @@ func checkUTF8(a *Answer, _ *memory) []Violation {
 	return []Violation{{whereBody, "UTF-8 without a byte order mark", a.document.encoding}}
 }
 
-// documentedMembers tells the members that the page names, by their pointers in each envelope.
-var documentedMembers = map[schemas.Name]*regexp.Regexp{
-	schemas.Task:         regexp.MustCompile(`^/id$`),
-	schemas.Error:        regexp.MustCompile(`^/(?:detailCode|trackingId|(?:messages|causes)(?:/\d+/(?:locale|localeOrigin|text))?)$`),
-	schemas.Unauthorized: regexp.MustCompile(`^/error$`),
-	schemas.RateLimit:    regexp.MustCompile(`^/message$`),
+// documentedMembers are the places of the members that the page names, in each envelope.
+var documentedMembers = map[schemas.Name][]string{
+	schemas.Task: {"/id"},
+	schemas.Error: {"/detailCode", "/trackingId", "/messages", "/causes",
+		"/messages/*/locale", "/messages/*/localeOrigin", "/messages/*/text",
+		"/causes/*/locale", "/causes/*/localeOrigin", "/causes/*/text"},
+	schemas.Unauthorized: {"/error"},
+	schemas.RateLimit:    {"/message"},
 }
 
 func checkMembersOnce(a *Answer, _ *memory) []Violation { return a.repeatedMembers(true) }
@@ -46,7 +47,7 @@ func checkUniqueNames(a *Answer, _ *memory) []Violation { return a.repeatedMembe
 func (a *Answer) repeatedMembers(documented bool) []Violation {
 	var violations []Violation
 	for _, pointer := range a.document.repeated {
-		if documentedMembers[a.Envelope].MatchString(pointer) == documented {
+		if placed(pointer, documentedMembers[a.Envelope]) == documented {
 			violations = append(violations, Violation{cutPointer(pointer), "a member given once", "the member given again"})
 		}
 	}

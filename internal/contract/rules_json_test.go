@@ -33,6 +33,9 @@ func TestJSONRules(t *testing.T) {
 
 		wrong("a byte order mark", "any-json-utf8", "body", plain, "a byte order mark before the text", id("\ufeff"+taskBody)),
 		wrong("Latin-1", "any-json-utf8", "body", plain, "an invalid byte at offset 10", id("{\"id\":\"caf\xe9\"}")),
+		wrong("behind a replacement character", "any-json-utf8", "body", plain, "an invalid byte at offset 13", id("{\"id\":\"\ufffdxyz\xff\"}")),
+		{"from the beginning", []reply{id("\xff{}")}, []blame{
+			{"any-json", "body", one, `invalid character '\xff' at start of value at offset 0`}, {"any-json-utf8", "body", plain, "an invalid byte at offset 0"}}},
 		wrong("half a character", "any-json-utf8", "body", plain, "an invalid byte at offset 9", id("{\"id\":\"é\xc3\"}")),
 		wrong("a surrogate", "any-json-utf8", "body", plain, "an invalid byte at offset 7", id("{\"id\":\"\xed\xa0\x80\"}")),
 		wrong("UTF-16", "any-json-utf8", "body", plain, "UTF-16, big end first", id(wide(taskBody, 8, 0))),
@@ -43,7 +46,6 @@ func TestJSONRules(t *testing.T) {
 			{"any-json", "body", one, `invalid character '\x00' at start of value at offset 1`}}},
 		{"UTF-16 that is empty", []reply{id("\xff\xfe")}, []blame{
 			{"any-json", "body", one, "an empty body"}, {"any-json-utf8", "body", plain, "UTF-16, little end first"}}},
-		legal("one character", right(202, says(`{"id":"1"}`))),
 	}
 	runRuleTests(t, tests)
 }
@@ -66,6 +68,10 @@ func TestRepeatedMemberRules(t *testing.T) {
 		return wrong(about, "any-unique-names", where, once, again, r)
 	}
 	tests := []ruleTest{
+		{"with something behind", []reply{right(202, says(`{"id":"1","id":"2"} x`))}, []blame{
+			{"any-json", "body", "exactly one JSON value", `more behind the value: "x"`}, {"any-members-once", "/id", once, again}}},
+		documented("text of the eleventh message", "/messages/10/text", right(400, swaps(messageJSON, strings.Repeat(messageJSON+",", 10)+strings.Replace(messageJSON, `"text"`, `"text":"","text"`, 1)))),
+		unknown("one more step", "/messages/0/more/text", right(400, swaps(`"messages":[{`, `"messages":[{"more":{"text":1,"text":2},`))),
 		documented("id", "/id", right(202, says(`{"id":"1","id":"2"}`))),
 		documented("id, once in escapes", "/id", right(202, says(`{"id":"1","\u0069\u0064":"2"}`))),
 		documented("error", "/error", right(401, says(`{"error":"1","error":"2"}`))),
@@ -94,6 +100,27 @@ func TestRepeatedMemberRules(t *testing.T) {
 		legal("names in another case", right(202, says(`{"id":"1","ID":"2","Id":"3"}`))),
 	}
 	runRuleTests(t, tests)
+}
+
+func TestDocumentedMembers(t *testing.T) {
+	var places []string
+	for _, list := range []string{"messages", "causes"} {
+		for _, member := range []string{"locale", "localeOrigin", "text"} {
+			places = append(places, `"`+list+`":[{"`+member+`":"en","`+member+`":"en"}]`)
+		}
+	}
+	for _, member := range []string{"detailCode", "trackingId", "messages", "causes"} {
+		places = append(places, `"`+member+`":1,"`+member+`":1`)
+	}
+	for _, place := range places {
+		counts := map[string]int{}
+		for _, one := range blamed(right(400, says(`{`+place+`}`))) {
+			counts[one.Requirement]++
+		}
+		if counts["any-members-once"] != 1 || counts["any-unique-names"] != 0 {
+			t.Errorf("%s: %v", place, counts)
+		}
+	}
 }
 
 func TestRepeatedMembersAreBounded(t *testing.T) {

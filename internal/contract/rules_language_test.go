@@ -50,7 +50,7 @@ func TestLocaleRequestRule(t *testing.T) {
 	runRuleTests(t, []ruleTest{
 		fine(`"fr"`, "fr"), fine(`"fr-FR"`, "fr-CA"), fine(`"FR"`, "fr-fr"), fine(`"fr"`, "de", "fr;q=0.1"),
 		fine(`null`, "de"), fine(`"en"`, "*"),
-		unasked(`"en"`, "fr"), unasked(`"en"`, "fr;q=0"), unasked(`"en"`, "en_US"), unasked(`"fr"`, "de", "es"),
+		unasked(`"en"`, "fr"), unasked(`"en"`, "fr;q=0"), unasked(`"fr"`, "de", "es"),
 		wrong("not asked", "any-locale-request", "/messages/0/localeOrigin", expected, `"REQUEST"`, spoken("1", `"fr"`, `"REQUEST"`, text)),
 		wrong("not asked, no locale", "any-locale-request", "/messages/0/localeOrigin", expected, `"REQUEST"`, spoken("1", `null`, `"REQUEST"`, text)),
 		wrong("an empty header", "any-locale-request", "/messages/0/localeOrigin", expected, `"REQUEST"`,
@@ -74,6 +74,8 @@ func TestLocaleDefaultRule(t *testing.T) {
 			right(400, swaps(causeJSON, `{"locale":"fr","localeOrigin":"DEFAULT","text":"Non."}`))),
 		{"the first counts", []reply{right(400), spoken("2", `"de"`, `"DEFAULT"`, "Nein."), spoken("3", `"de"`, `"DEFAULT"`, "Nein."), spoken("4", `"en"`, `"DEFAULT"`, "No.")}, []blame{
 			{"any-locale-default", "/messages/0/locale", expected, `"de"`}, {"any-locale-default", "/messages/0/locale", expected, `"de"`}}},
+		{"a broken tag is not the default", []reply{spoken("1", `"fr"`, `"DEFAULT"`, "Non."), spoken("2", `"fr_FR"`, `"DEFAULT"`, "Non."), spoken("3", `"fr-CA"`, `"DEFAULT"`, "Non.")}, []blame{
+			{"any-message-locale", "/messages/0/locale", "a BCP 47 language tag, or null", `"fr_FR"`}}},
 		{"a broken tag is no default", []reply{spoken("1", `"de_DE"`, `"DEFAULT"`, "Nein."), right(404, swaps(`tracking-1`, `2`))}, []blame{
 			{"any-message-locale", "/messages/0/locale", "a BCP 47 language tag, or null", `"de_DE"`}}},
 	})

@@ -15,7 +15,7 @@ import (
 var limitRules = []Rule{
 	{"429-retry-after", isLimited, checkRetryAfter},
 	{"429-retry-after-format", hasRetryAfter, checkRetryAfterFormat},
-	{"429-message", isEnvelope(schemas.RateLimit), problemsAt(`^/message$`)},
+	{"429-message", isEnvelope(schemas.RateLimit), problemsAt("/message")},
 }
 
 const retryAfter = "Retry-After"
@@ -42,7 +42,7 @@ func checkRetryAfter(a *Answer, _ *memory) []Violation {
 
 func checkRetryAfterFormat(a *Answer, _ *memory) []Violation {
 	value := a.Exchange.Response.Header.Get(retryAfter)
-	if _, err := parseRetryAfter(value); err != nil {
+	if _, ok := parseRetryAfter(value); !ok {
 		return []Violation{{whereHeader(retryAfter), "a number of seconds or an HTTP-date", quoted(value)}}
 	}
 	return nil
@@ -58,34 +58,29 @@ type pause struct {
 const maxDelay = 10 * 365 * 24 * time.Hour
 
 // parseRetryAfter reads a Retry-After value as RFC 9110 section 10.2.3 writes it: a number of
-// seconds in digits, or an HTTP-date in one of its three forms.
-func parseRetryAfter(value string) (pause, error) {
+// seconds in digits, or an HTTP-date in one of its three forms. It is false for all else.
+func parseRetryAfter(value string) (pause, bool) {
 	if value != "" && strings.Trim(value, "0123456789") == "" {
-		seconds, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || seconds > int64(maxDelay/time.Second) {
-			return pause{delay: maxDelay}, nil
-		}
-		return pause{delay: time.Duration(seconds) * time.Second}, nil
+		seconds, _ := strconv.Atoi(value) // the greatest number where it overflows
+		return pause{delay: time.Duration(min(seconds, int(maxDelay/time.Second))) * time.Second}, true
 	}
-	until, err := parseDate(value)
-	if err != nil {
-		return pause{}, fmt.Errorf("read Retry-After: %w", err)
-	}
-	return pause{until: until}, nil
+	until, ok := parseDate(value)
+	return pause{until: until}, ok
 }
 
 // dateLayouts are the three forms of an HTTP-date. All three are in GMT.
 var dateLayouts = []string{http.TimeFormat, "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC}
 
-// parseDate reads an HTTP-date (RFC 9110 section 5.6.7). Package time takes more than the
-// grammar has, such as fractions of a second, but never writes it: what it writes tells.
-func parseDate(value string) (time.Time, error) {
+// parseDate reads an HTTP-date (RFC 9110 section 5.6.7); false when it is none. Package time
+// takes more than the grammar has, such as fractions of a second, but never writes it: what it
+// writes tells.
+func parseDate(value string) (time.Time, bool) {
 	for _, layout := range dateLayouts {
-		if date, err := time.Parse(layout, value); err == nil && date.Format(layout) == value {
-			return date, nil
+		if date, _ := time.Parse(layout, value); date.Format(layout) == value {
+			return date, true
 		}
 	}
-	return time.Time{}, fmt.Errorf("%s is no HTTP-date", quoted(value))
+	return time.Time{}, false
 }
 
 // RetryDelay is how long a 429 asks to wait, counted from the moment it came. A date is read
@@ -95,15 +90,15 @@ func RetryDelay(e exchange.Exchange, received time.Time) (time.Duration, bool) {
 	if e.Response == nil {
 		return 0, false
 	}
-	wanted, err := parseRetryAfter(e.Response.Header.Get(retryAfter))
-	if err != nil {
+	wanted, ok := parseRetryAfter(e.Response.Header.Get(retryAfter))
+	if !ok {
 		return 0, false
 	}
 	if wanted.until.IsZero() {
 		return wanted.delay, true
 	}
 	now := received
-	if date, err := parseDate(e.Response.Header.Get("Date")); err == nil {
+	if date, ok := parseDate(e.Response.Header.Get("Date")); ok {
 		now = date
 	}
 	return max(0, wanted.until.Sub(now)) + time.Second, true

@@ -9,7 +9,7 @@ import (
 
 // taskRules look at the task envelope of a 202.
 var taskRules = []Rule{
-	{"202-task-id", isEnvelope(schemas.Task), problemsAt(`^/id$`)},
+	{"202-task-id", isEnvelope(schemas.Task), problemsAt("/id")},
 	{"202-task-id-distinct", hasTaskID, checkTaskIDDistinct},
 	{"202-task-id-not-account", hasTaskID, checkTaskIDNotAccount},
 }

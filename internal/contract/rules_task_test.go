@@ -28,6 +28,7 @@ func TestTaskRules(t *testing.T) {
 
 		again("an empty body and a field", id(`"1"`, sends(`{}`)), id(`"1"`, sends(`{"unlockIDNAccount":true}`))),
 		again("two fields", id(`"1"`, sends(`{"forceProvisioning":true}`)), id(`"1"`, sends(`{"unlockIDNAccount":true}`))),
+		again("nothing and the third field", id(`"1"`, sends(`{}`)), id(`"1"`, sends(`{"forceProvisioning":true}`))),
 		again("two values", id(`"1"`, sends(`{"externalVerificationId":"a"}`)), id(`"1"`, sends(`{"externalVerificationId":"b"}`))),
 		again("two accounts", id(`"1"`), id(`"1"`, to(other))),
 		legal("different ids", id(`"1"`, sends(`{}`)), id(`"2"`, sends(`{"unlockIDNAccount":true}`))),

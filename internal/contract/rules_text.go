@@ -15,17 +15,37 @@ var textRules = []Rule{
 // searchedLimit bounds, in bytes, how much text of one answer is searched for internals.
 const searchedLimit = 64 << 10
 
-func checkNoInternals(a *Answer, _ *memory) []Violation {
+func checkNoInternals(a *Answer, m *memory) []Violation {
 	var violations []Violation
 	echo, left := a.echo(), searchedLimit
 	a.eachText(func(pointer, text string) {
 		text = text[:min(len(text), left)]
 		left -= len(text)
-		if about, found := findInternal(echo.Replace(text)); found != "" {
+		text = echo.Replace(text)
+		if m.innocent[text] {
+			return
+		}
+		if about, found := findInternal(text); found == "" {
+			m.clear(text)
+		} else {
 			violations = append(violations, Violation{pointer, "a text for the reader", about + ": " + quoted(found)})
 		}
 	})
 	return violations
+}
+
+// maxInnocent bounds how many texts a judge remembers as free of internals, and maxInnocentText
+// how long, in bytes, such a text may be. A server has few texts, and says them all the time.
+const (
+	maxInnocent     = 1024
+	maxInnocentText = 512
+)
+
+// clear remembers that a text is free of internals.
+func (m *memory) clear(text string) {
+	if len(text) <= maxInnocentText && len(m.innocent) < maxInnocent {
+		m.innocent[text] = true
+	}
 }
 
 // eachText calls visit for every string in the body, members in the order of their names; a

@@ -8,7 +8,7 @@ import (
 func TestNoInternalsRule(t *testing.T) {
 	const expected = "a text for the reader"
 	const frame = "at com.example.Unlock.run(Unlock.java:87)"
-	seen := `a Java stack trace: "` + frame + `"`
+	const seen = `a Java stack trace: "(Unlock.java:87)"`
 	shows := func(about, where string, r reply) ruleTest {
 		return wrong(about, "any-no-internals", where, expected, seen, r)
 	}

@@ -39,7 +39,7 @@ func checkDocumentedStatus(a *Answer, _ *memory) []Violation {
 func checkMediaType(a *Answer, _ *memory) []Violation {
 	const header = "Content-Type"
 	values := a.Exchange.Response.Header.Values(header)
-	seen := ""
+	var seen string
 	switch {
 	case len(values) == 0:
 		seen = "no Content-Type"

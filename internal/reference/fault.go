@@ -40,7 +40,7 @@ func Faults() []Fault {
 	return slices.Concat(
 		acceptFaults, taskFaults,
 		requestFaults, fieldFaults,
-		authenticationFaults, authorizationFaults, accountFaults,
+		authenticationFaults, authorizationFaults, accountFaults, narrowFaults,
 		limitFaults,
 		envelopeFaults, causeFaults, languageFaults,
 		jsonFaults, headerFaults, statusFaults, disclosureFaults,

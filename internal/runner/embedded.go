@@ -39,6 +39,9 @@ func embedded(ctx context.Context, options Options) (*subject, error) {
 	}()
 	transport := newTransport(nil)
 	transport.Proxy = nil
+	// Both ends are in this process: no connection is closed while it is idle.
+	transport.DisableKeepAlives = false
+	transport.MaxIdleConnsPerHost = options.Concurrency
 	transport.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		var dialer net.Dialer
 		return dialer.DialContext(ctx, network, listener.Addr().String())

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"conformance/fixtures"
 )
@@ -68,6 +69,8 @@ func label(name string) string { return "<" + name + ">" }
 type presented struct {
 	// value is the header's value; empty for none.
 	value string
+	// blank says that the header goes out without a value.
+	blank bool
 	// secret is the part of the value that must never be seen; label stands for it.
 	secret string
 	label  string
@@ -88,22 +91,54 @@ func present(form fixtures.Authorization, name, token string) presented {
 		p.value = scheme + p.secret
 		return p
 	}
+	asIs := func(scheme string) presented {
+		return presented{value: scheme + token, secret: token, label: label(name), credential: name}
+	}
 	switch form {
 	case fixtures.Empty:
 		return presented{value: "Bearer"}
+	case fixtures.EmptyHeader:
+		return presented{blank: true}
 	case fixtures.Malformed:
 		return presented{value: "Bearer not-a-token"}
+	case fixtures.Short:
+		return presented{value: "Bearer x"}
 	case fixtures.Tampered:
 		return derived("Bearer ", tamper(token))
+	case fixtures.Shortened:
+		return derived("Bearer ", token[:len(token)-(len(token)+3)/4])
+	case fixtures.Lengthened:
+		return derived("Bearer ", token+"xyz")
+	case fixtures.SwappedCase:
+		return derived("Bearer ", strings.Map(swapCase, token))
+	case fixtures.Quoted:
+		return derived("Bearer ", `"`+token+`"`)
+	case fixtures.Second:
+		return derived("Bearer not-a-token ", token)
 	case fixtures.Unsigned:
 		return derived("Bearer ", unsign(token))
 	case fixtures.Basic:
 		return derived("Basic ", base64.StdEncoding.EncodeToString([]byte("token:"+token)))
+	case fixtures.BasicToken:
+		return derived("Basic ", token)
+	case fixtures.OtherScheme:
+		return derived("Token ", token)
+	case fixtures.Bare:
+		return derived("", token)
 	case fixtures.LowerCase:
-		return presented{value: "bearer " + token, secret: token, label: label(name), credential: name}
+		return asIs("bearer ")
+	case fixtures.UpperCase:
+		return asIs("BEARER ")
 	default:
-		return presented{value: "Bearer " + token, secret: token, label: label(name), credential: name}
+		return asIs("Bearer ")
 	}
+}
+
+func swapCase(r rune) rune {
+	if unicode.IsUpper(r) {
+		return unicode.ToLower(r)
+	}
+	return unicode.ToUpper(r)
 }
 
 // tamper alters one character in the middle of the token's signature, or of the token where it

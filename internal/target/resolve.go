@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"conformance/fixtures"
 )
@@ -46,16 +47,44 @@ func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string
 	default:
 		account, _ := d.options.Fixtures.Account(c.Account)
 		stimulus.Segment = account.Segment
+		if account.Near != "" {
+			near, why := nearTo(plan.Unlockable, account)
+			if why != "" {
+				return stimulus, why
+			}
+			stimulus.Segment = near
+		}
 	}
 	setAll(stimulus.Header, c.Headers)
 	body, _ := d.options.Fixtures.Body(c.Body)
 	stimulus.Body = body.Bytes
-	if c.Method != http.MethodGet {
+	stimulus.Chunked = c.Chunked
+	if c.Method != http.MethodGet && c.ContentType != fixtures.NoContentType {
 		stimulus.Header.Set("Content-Type", c.ContentType)
 	}
 	var why string
 	stimulus.authorization, why = d.authorize(ctx, c)
 	return stimulus, why
+}
+
+// longID is from how many characters on an id leaves no other account with one like it.
+const longID = 20
+
+// nearTo makes an id that resembles the unlockable account's, and is none. It returns why not
+// where it could be that of an account that nobody consented to.
+func nearTo(unlockable string, account fixtures.Account) (near, why string) {
+	if unlockable == "" {
+		return "", "needs accounts.unlockable in the config: an account whose id this one resembles"
+	}
+	id := []rune(unlockable)
+	if account.Long && len(id) < longID {
+		return "", "the id in accounts.unlockable is so short that one like it could be another account's"
+	}
+	return strings.NewReplacer(
+		"{id}", segment(unlockable),
+		"{head}", segment(string(id[:len(id)-1])),
+		"{half}", segment(string(id[:len(id)/2])),
+	).Replace(account.Near), ""
 }
 
 func (d *Driver) authorize(ctx context.Context, c fixtures.Case) (presented, string) {

@@ -67,6 +67,8 @@ type Stimulus struct {
 	// Header holds the headers beside those of every request.
 	Header http.Header
 	Body   []byte
+	// Chunked sends the body without saying its length first.
+	Chunked bool
 
 	authorization presented
 }
@@ -123,6 +125,9 @@ func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request,
 	}
 	if len(stimulus.Body) > 0 {
 		request.ContentLength = int64(len(stimulus.Body))
+		if stimulus.Chunked {
+			request.ContentLength = -1
+		}
 		// With this the transport may try another connection when the server took nothing of
 		// the request.
 		request.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(stimulus.Body)), nil }
@@ -136,7 +141,7 @@ func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request,
 	for name, values := range stimulus.Header {
 		request.Header[http.CanonicalHeaderKey(name)] = values
 	}
-	if stimulus.authorization.value != "" {
+	if stimulus.authorization.value != "" || stimulus.authorization.blank {
 		request.Header.Set("Authorization", stimulus.authorization.value)
 	}
 	// net/http takes the host from here alone.

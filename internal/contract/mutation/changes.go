@@ -113,15 +113,16 @@ func (m *mutator) number(x ast.Expr) {
 
 // call looks into a call. The text of a regular expression is changed as such.
 func (m *mutator) call(c *ast.CallExpr) bool {
-	if name := m.text(c.Fun); name != "regexp.MustCompile" && name != "problemsAt" {
+	if m.text(c.Fun) != "regexp.MustCompile" {
 		return true
 	}
 	pattern, ok := constant(c.Args[0])
 	if !ok {
 		return true
 	}
-	for _, weaker := range patterns(pattern) {
-		m.change(c.Args[0], strconv.Quote(weaker))
+	whole, others := patterns(pattern)
+	for _, other := range others {
+		m.addNamed(c.Args[0], "string", strconv.Quote(other), whole, other)
 	}
 	return false
 }

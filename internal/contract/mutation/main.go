@@ -82,7 +82,11 @@ func run(ctx context.Context, o options, out io.Writer) (bool, error) {
 		}
 		return true, nil
 	}
-	survived, err := testAll(ctx, laboratory{binary: binary, dir: o.dir}, o.workers, chosen, out)
+	l, err := newLaboratory(binary, o.dir, scratch)
+	if err != nil {
+		return false, err
+	}
+	survived, err := testAll(ctx, l, o.workers, chosen, out)
 	if err != nil {
 		return false, err
 	}

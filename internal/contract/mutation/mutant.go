@@ -57,3 +57,32 @@ func oneLine(text string) string {
 	}
 	return "(nothing)"
 }
+
+// essence is what differs in two texts, with a little of what they share around it.
+func essence(before, after string) (string, string) {
+	const around, long = 20, 60
+	if len(before) <= long && len(after) <= long {
+		return before, after
+	}
+	shortest := min(len(before), len(after))
+	begin := 0
+	for begin < shortest && before[begin] == after[begin] {
+		begin++
+	}
+	end := 0
+	for end < shortest-begin && before[len(before)-1-end] == after[len(after)-1-end] {
+		end++
+	}
+	cut := func(text string) string {
+		from, to := max(0, begin-around), min(len(text), len(text)-end+around)
+		short := text[from:to]
+		if from > 0 {
+			short = "…" + short
+		}
+		if to < len(text) {
+			short += "…"
+		}
+		return strings.ToValidUTF8(short, "")
+	}
+	return cut(before), cut(after)
+}

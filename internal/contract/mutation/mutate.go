@@ -120,11 +120,17 @@ func (m *mutator) changeTyped(x ast.Expr, kind types.Type, text string) {
 func (m *mutator) omit(node ast.Node) { m.add(node, "", "") }
 
 func (m *mutator) add(node ast.Node, kind, text string) {
+	m.addNamed(node, kind, text, m.text(node), text)
+}
+
+// addNamed is add with another name: what is said before and after the change.
+func (m *mutator) addNamed(node ast.Node, kind, text, before, after string) {
 	position := m.files.Position(node.Pos())
-	if m.skip[position.Line] {
+	if m.skip[position.Line] || text != "" && text == m.text(node) {
 		return
 	}
-	name := fmt.Sprintf("%s %s: %s -> %s", filepath.Base(m.path), m.function, oneLine(m.text(node)), oneLine(text))
+	before, after = essence(oneLine(before), oneLine(after))
+	name := fmt.Sprintf("%s %s: %s -> %s", filepath.Base(m.path), m.function, before, after)
 	m.taken[name]++
 	if n := m.taken[name]; n > 1 {
 		name += " #" + strconv.Itoa(n)

@@ -62,7 +62,8 @@ func TestPatterns(t *testing.T) {
 		`a?b`:        {`ab`, `(?:)b`},
 		`[0-9]{2,3}`: {`[0-9]{1,3}`, `[0-9]{3}`, `[0-9]{2}`, `[0-9]{2,4}`},
 	} {
-		if diff := cmp.Diff(want, patterns(pattern)); diff != "" {
+		if _, got := patterns(pattern); !cmp.Equal(want, got) {
+			diff := cmp.Diff(want, got)
 			t.Errorf("%s (-want +got):\n%s", pattern, diff)
 		}
 	}
@@ -124,6 +125,19 @@ func TestEquivalentsAreChecked(t *testing.T) {
 		_, err := readEquivalents([]byte(text), mutants)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%s: %v, expected %q", text, err, want)
+		}
+	}
+}
+
+func TestEssence(t *testing.T) {
+	long := strings.Repeat("x", 50)
+	for _, test := range [][4]string{
+		{"a", "b", "a", "b"},
+		{long + "a" + long, long + "bc" + long, "…xxxxxxxxxxxxxxxxxxxxaxxxxxxxxxxxxxxxxxxxx…", "…xxxxxxxxxxxxxxxxxxxxbcxxxxxxxxxxxxxxxxxxxx…"},
+		{"a" + long, "b" + long, "axxxxxxxxxxxxxxxxxxxx…", "bxxxxxxxxxxxxxxxxxxxx…"},
+	} {
+		if before, after := essence(test[0], test[1]); before != test[2] || after != test[3] {
+			t.Errorf("%s and %s, expected %s and %s", before, after, test[2], test[3])
 		}
 	}
 }

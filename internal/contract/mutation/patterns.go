@@ -8,12 +8,12 @@ import (
 
 // patterns makes regular expressions that differ from the given one in a single place: an
 // alternative is missing, an anchor is gone, something optional is not, or a repetition has
-// another bound.
-func patterns(pattern string) []string {
+// another bound. The first result is the given one, spelled like the others.
+func patterns(pattern string) (string, []string) {
 	// Parsed without simplification, so that repetitions stay as they are written.
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil
+		return pattern, nil
 	}
 	var all []string
 	for _, changed := range variants(parsed) {
@@ -22,7 +22,7 @@ func patterns(pattern string) []string {
 			all = append(all, text)
 		}
 	}
-	return all
+	return parsed.String(), all
 }
 
 // variants makes copies of an expression that differ in one place each.

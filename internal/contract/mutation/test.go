@@ -3,18 +3,32 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"sync"
 )
 
-// laboratory is where mutants are tested.
-type laboratory struct {
-	// binary is the test binary, dir the directory that its tests expect to be in.
-	binary, dir string
+// laboratory is where mutants are tested: a test binary, and a directory for it to run in.
+type laboratory struct{ binary, dir string }
+
+// newLaboratory makes a directory with the test data of the package, as it is now: what is
+// edited while the mutants are tested does not disturb them.
+func newLaboratory(binary, dir, scratch string) (laboratory, error) {
+	l := laboratory{binary: binary, dir: filepath.Join(scratch, "laboratory")}
+	if err := os.Mkdir(l.dir, 0o700); err != nil {
+		return l, err
+	}
+	data := filepath.Join(dir, "testdata")
+	if _, err := os.Stat(data); errors.Is(err, fs.ErrNotExist) {
+		return l, nil
+	}
+	return l, os.CopyFS(filepath.Join(l.dir, "testdata"), os.DirFS(data))
 }
 
 // testAll runs the tests on every mutant and tells which of them survived. It returns an error
