@@ -17,8 +17,12 @@ type Answer struct {
 	Number int
 	// Case is what the exchange was sent for; nil for foreign traffic.
 	Case *fixtures.Case
-	// Envelope is the schema of the answer's status; empty when the page documents none.
+	// Envelope is the schema of the answer's status; empty when the page documents none, or when
+	// the request's method is not the operation's.
 	Envelope schemas.Name
+
+	// ofOperation says that the request's method is the operation's: of others the page says nothing.
+	ofOperation bool
 
 	mediaType   mediaType
 	body        []byte
@@ -44,7 +48,9 @@ func (r *Reader) Read(number int, c *fixtures.Case, e exchange.Exchange) *Answer
 	if e.Response == nil {
 		return a
 	}
-	a.Envelope = r.operation.Envelopes[e.Response.Status]
+	if a.ofOperation = e.Request.Method == r.operation.Method; a.ofOperation {
+		a.Envelope = r.operation.Envelopes[e.Response.Status]
+	}
 	if values := e.Response.Header.Values("Content-Type"); len(values) == 1 {
 		a.mediaType = parseMediaType(values[0])
 	}

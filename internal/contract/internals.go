@@ -13,7 +13,7 @@ var internals = []struct {
 	about string
 	mark  *regexp.Regexp
 }{
-	{"a stack trace", regexp.MustCompile("(?m)^[ \t]+at [\\w$.<>`\\[\\], /-]+\\(.*\\)")},
+	{"a stack trace", regexp.MustCompile("(?m)^[ \\t]+at [\\w$.<>`\\[\\],/-]+\\(.*\\)")},
 	{"a Java stack trace", regexp.MustCompile(`\(\w+\.(?:java|kt|scala|groovy):\d+\)|\(Native Method\)|\(Unknown Source\)`)},
 	{"a Java class name", regexp.MustCompile(`\b(?:java|javax|jakarta|kotlin|scala|org\.springframework|org\.hibernate|org\.apache|org\.postgresql|com\.fasterxml|com\.mysql|com\.zaxxer)\.[\w.$]*[A-Z]\w*`)},
 	{"the name of an exception", regexp.MustCompile(`\w+Exception(?:: | at | thrown| in thread)|(?:NullPointer|IllegalArgument|IllegalState|IndexOutOfBounds|ClassCast|NullReference)Exception|\b(?:Argument|Attribute|Index|Key|Name|NoMethod|Range|Reference|Runtime|Syntax|Type|Value|ZeroDivision)Error: |\(NoMethodError\)`)},
@@ -26,6 +26,10 @@ var internals = []struct {
 	{"a Rust panic", regexp.MustCompile("panicked at |\\.rs:\\d+:\\d+|called `(?:Option|Result)::")},
 	{"a source file of the implementation", regexp.MustCompile(`(?:^|[\s"'(\[<=]|file://)(?:/(?:usr|home|var|opt|srv|src|build)/|[A-Z]:\\)[\w/.\\-]+\.(?:go|java|py|js|ts|rb|php|cs|kt|rs|c|cpp|class|jar)\b`)},
 	{"a database's message", regexp.MustCompile(`SQLSTATE|ORA-\d{5}|SQLException|\bpq: |\bER_(?:DUP_ENTRY|PARSE_ERROR|NO_SUCH_TABLE|BAD_FIELD_ERROR|ACCESS_DENIED_ERROR|LOCK_DEADLOCK)|relation "[^"]*" does not exist|duplicate key (?:value violates|error collection)|You have an error in your SQL syntax`)},
+	{"an Elixir or Perl error", regexp.MustCompile(`\*\* \(\w+Error\)|\bDied at \S+ line \d+`)},
+	{"a Python object", regexp.MustCompile(`<[\w.]+ object at 0x[0-9a-fA-F]+>`)},
+	{"a secret setting", regexp.MustCompile(`(?i)\b(?:aws_secret_access_key|password|passwd|secret_key)=\S`)},
+	{"an error of the system below", regexp.MustCompile(`\bENOENT\b|\bno such host\b|\bsql: no rows in result set|\b(?:redis|amqp|mongodb|postgres|mysql)://`)},
 	{"an address of the inside", regexp.MustCompile(`\b(?:127\.0\.0\.1|localhost|10\.[\d.]+|172\.(?:1[6-9]|2\d|3[01])\.[\d.]+|192\.168\.[\d.]+):\d\d+|ECONNREFUSED|jdbc:\w|\.svc\.cluster\.local`)},
 }
 

@@ -81,10 +81,20 @@ func (j *Judge) Answer(a *Answer) []Finding {
 		finding := Finding{Requirement: rule.Requirement, State: Holds}
 		if finding.Violations = rule.Check(a, &j.memory); len(finding.Violations) > 0 {
 			finding.State = Broken
+			if a.besideOperation() {
+				finding.State, finding.Why = Doubtful, "an id like this may be refused before it reaches the operation"
+			}
 		}
 		findings = append(findings, finding)
 	}
 	return findings
+}
+
+// besideOperation says whether an answer to a hostile account id most likely comes from what
+// stands before the operation, such as a proxy or a router: it refuses, and not in JSON.
+func (a *Answer) besideOperation() bool {
+	return a.complete() && a.Case != nil && a.Case.Proves == "404-hostile-id" && a.mediaType.name != "application/json" &&
+		a.Exchange.Response.Status/100 == 4
 }
 
 // judged says whether a failure is the target's doing.

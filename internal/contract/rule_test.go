@@ -40,6 +40,7 @@ func TestRulesJudgeWhatTheyCan(t *testing.T) {
 	noCauses := without(everyError, "any-cause-text", "any-cause-plain-text", "any-cause-locale",
 		"any-cause-locale-origin", "any-cause-members")
 	someCase := fixtures.Case{Name: "some-case"}
+	ofACase := slices.Insert(slices.Clone(everyAnswer), 2, "any-no-unexpected-error")
 	tests := []struct {
 		about string
 		reply reply
@@ -63,12 +64,12 @@ func TestRulesJudgeWhatTheyCan(t *testing.T) {
 		{"400 with numbers as ids", right(400, swaps(`"400.1 Reason"`, `400`), swaps(`"tracking-1"`, `1`)),
 			slices.Concat(everyAnswer, without(everyError, "any-detail-code-status", "any-tracking-id-unique"), everyText)},
 		{"401 of a case", right(401, sentFor(someCase)),
-			slices.Concat(everyAnswer, everyText, []string{"401-error", "401-www-authenticate", "401-same-answer"})},
+			slices.Concat(ofACase, everyText, []string{"401-error", "401-www-authenticate", "401-same-answer"})},
 		{"401 of foreign traffic", right(401), slices.Concat(everyAnswer, everyText, []string{"401-error", "401-www-authenticate"})},
 		{"401 with a blank error", right(401, says(`{"error":" "}`), sentFor(someCase)),
-			slices.Concat(everyAnswer, everyText, []string{"401-error", "401-www-authenticate"})},
+			slices.Concat(ofACase, everyText, []string{"401-error", "401-www-authenticate"})},
 		{"401 without a credential", right(401, credential("")),
-			slices.Concat(everyAnswer, []string{"any-no-internals", "401-error", "401-www-authenticate"})},
+			slices.Concat(everyAnswer, everyText, []string{"401-error", "401-www-authenticate"})},
 		{"429", right(429), slices.Concat(everyAnswer, everyText, []string{"429-retry-after", "429-retry-after-format", "429-message"})},
 		{"429 without Retry-After", right(429, header("Retry-After")),
 			slices.Concat(everyAnswer, everyText, []string{"429-retry-after", "429-message"})},
@@ -86,11 +87,13 @@ func TestRulesJudgeWhatTheyCan(t *testing.T) {
 			[]string{"any-answered", "any-documented-status", "any-media-type", "any-charset", "any-no-credentials"}},
 		{"a status that is not documented", right(409), []string{"any-answered", "any-documented-status", "any-no-credentials"}},
 		{"405 to another method", right(405, method("PUT")),
-			[]string{"any-answered", "any-documented-status", "404-allow-header", "any-no-credentials"}},
+			[]string{"any-answered", "404-allow-header", "any-no-credentials"}},
+		{"a GET of something else", right(404, method("GET"), says("<html>"), header("Content-Type", "text/html")), []string{"any-answered", "any-no-credentials"}},
+		{"500 where it is provoked", right(500, sentFor(fixtures.Case{Account: fixtures.Fault})), slices.Concat(everyAnswer, everyError, everyText)},
 		{"405 to POST", right(405), []string{"any-answered", "any-documented-status", "any-no-credentials"}},
-		{"an error with the members of others", right(404, swaps(`{`, `{"id":"1","error":"no","message":"no",`), sentFor(someCase)), slices.Concat(everyAnswer, everyError, everyText)},
+		{"an error with the members of others", right(404, swaps(`{`, `{"id":"1","error":"no","message":"no",`), sentFor(someCase)), slices.Concat(ofACase, everyError, everyText)},
 		{"a task with the members of others", right(202, says(`{"id":"1","error":"no","trackingId":"1","detailCode":"1","messages":1,"causes":1}`), sentFor(someCase)),
-			slices.Concat(everyAnswer, everyText, []string{"202-task-id", "202-task-id-distinct", "202-task-id-not-account"})},
+			slices.Concat(ofACase, everyText, []string{"202-task-id", "202-task-id-distinct", "202-task-id-not-account"})},
 		{"an error with wrong lists", right(404, swaps(messageJSON, `1`), swaps(causeJSON, `"x"`)),
 			slices.Concat(everyAnswer, []string{"any-detail-code", "any-detail-code-status", "any-tracking-id", "any-tracking-id-unique", "any-messages", "any-causes"}, everyText)},
 		{"nothing at all", right(202, func(r *reply) { r.e.Response = nil }), []string{"any-answered"}},

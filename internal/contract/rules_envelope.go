@@ -101,7 +101,7 @@ func checkEnvelope(a *Answer, _ *memory) []Violation {
 	if seen := strange(object, a.Envelope); seen != "" {
 		return []Violation{{whereBody, expected, seen}}
 	}
-	if a.Envelope != schemas.Error && carriesAll(object, schemas.Error) {
+	if a.Envelope == schemas.Task && carriesAll(object, schemas.Error) {
 		return []Violation{{whereBody, expected + " alone", envelopeTitles[schemas.Error] + " as well"}}
 	}
 	return nil
@@ -146,14 +146,14 @@ func carriesAll(object map[string]any, envelope schemas.Name) bool {
 }
 
 // checkDetailCodeStatus looks at the number that a detailCode such as "400.1 Bad Request
-// Content" begins with. It takes it for a status only if HTTP has such a status: the codes are
-// the server's own, and may count something else.
+// Content" begins with. It takes it for a status only if HTTP has such a status for an error: the
+// codes are the server's own, and may count something else.
 func checkDetailCodeStatus(a *Answer, _ *memory) []Violation {
 	code := a.errorObject()["detailCode"].(string)
 	digits := strings.TrimSpace(code)
 	digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789"))]
 	number, _ := strconv.Atoi(digits) // no status where it is empty or too long
-	if number == a.Exchange.Response.Status || http.StatusText(number) == "" {
+	if number == a.Exchange.Response.Status || number < 400 || http.StatusText(number) == "" {
 		return nil
 	}
 	return []Violation{{"/detailCode", "a code of status " + strconv.Itoa(a.Exchange.Response.Status), quoted(code)}}

@@ -1,15 +1,19 @@
 package contract
 
 import (
+	"maps"
+	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // textRules look at every text in an answer, wherever it stands.
 var textRules = []Rule{
 	{"any-no-internals", (*Answer).readable, checkNoInternals},
-	{"any-no-credentials", carriesCredential, checkNoCredentials},
+	{"any-no-credentials", (*Answer).complete, checkNoCredentials},
 }
 
 // searchedLimit bounds, in bytes, how much text of one answer is searched for internals.
@@ -18,11 +22,11 @@ const searchedLimit = 64 << 10
 func checkNoInternals(a *Answer, m *memory) []Violation {
 	var violations []Violation
 	echo, left := a.echo(), searchedLimit
-	a.eachText(func(pointer, text string) {
+	search := func(pointer, text string) {
 		text = text[:min(len(text), left)]
 		left -= len(text)
 		text = echo.Replace(text)
-		if m.innocent[text] {
+		if m.innocent[text] || isAddress(text) {
 			return
 		}
 		if about, found := findInternal(text); found == "" {
@@ -30,8 +34,22 @@ func checkNoInternals(a *Answer, m *memory) []Violation {
 		} else {
 			violations = append(violations, Violation{pointer, "a text for the reader", about + ": " + quoted(found)})
 		}
-	})
+	}
+	a.eachText(search)
+	header := a.Exchange.Response.Header
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		for _, value := range header[name] {
+			search(whereHeader(name), value)
+		}
+	}
 	return violations
+}
+
+// isAddress says whether a text is a link and nothing else. On a machine under test it may well
+// lead to the inside.
+func isAddress(text string) bool {
+	address, err := url.Parse(text)
+	return err == nil && (address.Scheme == "http" || address.Scheme == "https") && !strings.ContainsFunc(text, unicode.IsSpace)
 }
 
 // maxInnocent bounds how many texts a judge remembers as free of internals, and maxInnocentText
@@ -92,22 +110,23 @@ func below(pointer, step string) string {
 
 var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
 
-func carriesCredential(a *Answer) bool { return a.complete() && a.Exchange.Credential != "" }
-
 // credentialLabel is what the sender wrote in place of the request's credential.
 func (a *Answer) credentialLabel() string { return "<" + a.Exchange.Credential + ">" }
 
+// credentialMark is a label in the place of a credential: that of the request, or another's.
+var credentialMark = regexp.MustCompile(`<(orgAdmin|sourceAdmin|sourceSubadmin|helpdesk|provisioner|noProvisioning|unprivileged|expired|throttled)(:[a-z-]+)?>`)
+
 func checkNoCredentials(a *Answer, _ *memory) []Violation {
-	repeated := a.credentialLabel()
 	var violations []Violation
-	if strings.Contains(string(a.body), repeated) {
-		violations = append(violations, Violation{whereBody, "no credential", "the request's credential, " + repeated})
-	}
-	for name, values := range a.Exchange.Response.Header {
-		if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, repeated) }) {
-			violations = append(violations, Violation{whereHeader(name), "no credential", "the request's credential, " + repeated})
+	found := func(where, text string) {
+		if mark := credentialMark.FindString(text); mark != "" {
+			violations = append(violations, Violation{where, "no credential", "the credential " + mark})
 		}
 	}
-	slices.SortFunc(violations, func(a, b Violation) int { return strings.Compare(a.Where, b.Where) })
+	found(whereBody, string(a.body))
+	header := a.Exchange.Response.Header
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		found(whereHeader(name), name+": "+strings.Join(header[name], ", "))
+	}
 	return violations
 }

@@ -42,7 +42,7 @@ func TestNoInternalsRule(t *testing.T) {
 }
 
 func TestNoCredentialsRule(t *testing.T) {
-	const where, expected, seen = "body", "no credential", "the request's credential, <orgAdmin>"
+	const where, expected, seen = "body", "no credential", "the credential <orgAdmin>"
 	runRuleTests(t, []ruleTest{
 		wrong("in a text", "any-no-credentials", where, expected, seen, right(401, says(`{"error":"bad token <orgAdmin>"}`))),
 		wrong("in a member of its own", "any-no-credentials", where, expected, seen, right(202, says(`{"id":"1","by":"Bearer <orgAdmin>"}`))),
@@ -52,12 +52,14 @@ func TestNoCredentialsRule(t *testing.T) {
 			{"any-no-credentials", where, expected, seen}, {"any-no-credentials", "header X-A", expected, seen}, {"any-no-credentials", "header X-B", expected, seen}}},
 		{"with a status that is not documented", []reply{right(502, says(`<orgAdmin>`))}, []blame{
 			{"any-documented-status", "status", "202, 400, 401, 403, 404, 429 or 500", "502 Bad Gateway"}, {"any-no-credentials", where, expected, seen}}},
-		wrong("a derived one", "any-no-credentials", where, expected, "the request's credential, <orgAdmin:tampered>",
+		wrong("a derived one", "any-no-credentials", where, expected, "the credential <orgAdmin:tampered>",
 			right(401, credential("orgAdmin:tampered"), says(`{"error":"<orgAdmin:tampered>"}`))),
-		legal("another's", right(401, credential("helpdesk"), says(`{"error":"<orgAdmin>"}`), header("X-A", "<orgAdmin>"))),
+		wrong("another's", "any-no-credentials", where, expected, seen, right(401, credential("helpdesk"), says(`{"error":"<orgAdmin>"}`))),
+		wrong("without one of its own", "any-no-credentials", where, expected, seen, right(401, credential(""), says(`{"error":"<orgAdmin>"}`))),
+		legal("a tag", right(401, says(`{"error":"<organisation>"}`))),
 		legal("the name alone", right(401, says(`{"error":"orgAdmin"}`))),
 		legal("none", right(401, credential(""), says(`{"error":"<>"}`))),
 		legal("in a cause, as plain text", right(400, credential("b"), swaps(`comment`, `b`))),
-		{"in a cause", []reply{right(400, credential("body"), swaps(`comment`, `<body>`))}, []blame{{"any-no-credentials", where, expected, "the request's credential, <body>"}}},
+		{"in a cause", []reply{right(400, credential("expired"), swaps(`comment`, `<expired>`))}, []blame{{"any-no-credentials", where, expected, "the credential <expired>"}}},
 	})
 }

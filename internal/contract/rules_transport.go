@@ -4,13 +4,16 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"conformance/fixtures"
 )
 
 // transportRules look at what holds an answer together: that it came, its status, and what
 // its headers say of the body.
 var transportRules = []Rule{
 	{"any-answered", always, checkAnswered},
-	{"any-documented-status", (*Answer).complete, checkDocumentedStatus},
+	{"any-documented-status", isOfOperation, checkDocumentedStatus},
+	{"any-no-unexpected-error", isUnprovoked, checkUnexpectedError},
 	{"any-media-type", (*Answer).documented, checkMediaType},
 	{"any-charset", hasMediaType, checkCharset},
 	{"any-content-coding", (*Answer).decodable, checkContentCoding},
@@ -34,6 +37,20 @@ func checkDocumentedStatus(a *Answer, _ *memory) []Violation {
 		seen += " with Location " + quoted(location)
 	}
 	return []Violation{{whereStatus, "202, 400, 401, 403, 404, 429 or 500", seen}}
+}
+
+func isOfOperation(a *Answer) bool { return a.complete() && a.ofOperation }
+
+// isUnprovoked says whether a case was sent that provokes no internal fault.
+func isUnprovoked(a *Answer) bool {
+	return a.complete() && a.Case != nil && a.Case.Account != fixtures.Fault
+}
+
+func checkUnexpectedError(a *Answer, _ *memory) []Violation {
+	if a.Exchange.Response.Status != http.StatusInternalServerError {
+		return nil
+	}
+	return []Violation{{whereStatus, "no internal error, since nothing provokes one", statusText(a.Exchange.Response.Status)}}
 }
 
 func checkMediaType(a *Answer, _ *memory) []Violation {

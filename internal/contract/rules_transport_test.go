@@ -156,3 +156,34 @@ func TestContentCodingRule(t *testing.T) {
 	}
 	runRuleTests(t, tests)
 }
+
+func TestUnexpectedErrorRule(t *testing.T) {
+	someCase := fixtures.Case{Name: "some-case", Account: fixtures.Probe}
+	runRuleTests(t, []ruleTest{
+		wrong("500 to a case", "any-no-unexpected-error", "status", "no internal error, since nothing provokes one", "500 Internal Server Error", right(500, sentFor(someCase))),
+		legal("500 to a provocation", right(500, sentFor(fixtures.Case{Account: fixtures.Fault}))),
+		legal("500 in foreign traffic", right(500)),
+		legal("400 to a case", right(400, sentFor(someCase))),
+	})
+}
+
+// What stands before an operation may refuse a hostile id in its own way: that is doubtful, not broken.
+func TestRefusalBesideTheOperation(t *testing.T) {
+	page := func(status int, c fixtures.Case) map[State]bool {
+		states := map[State]bool{}
+		for _, finding := range NewJudge().Answer(read(right(status, says("<html>"), header("Content-Type", "text/html"), sentFor(c)))[0]) {
+			states[finding.State] = true
+		}
+		return states
+	}
+	hostile := fixtures.Case{Name: "hostile", Proves: "404-hostile-id"}
+	if states := page(400, hostile); states[Broken] || !states[Doubtful] {
+		t.Errorf("an HTML page for a hostile id: %v", states)
+	}
+	if states := page(500, hostile); !states[Broken] {
+		t.Errorf("an HTML page of an internal error: %v", states)
+	}
+	if states := page(404, fixtures.Case{Name: "unknown", Proves: "404-unknown-account"}); !states[Broken] {
+		t.Errorf("an HTML page for an unknown account: %v", states)
+	}
+}

@@ -14,10 +14,6 @@ const tokenLifetime = 24 * time.Hour
 // so that a small burst meets the limit.
 const throttledLimit = 20
 
-// generousLimit is how many requests the other tokens may send in ten seconds: more than a run
-// of the suite does, so that it need not wait.
-const generousLimit = 1000
-
 // Credentials mints one token for each credential that the fixtures speak of, by its name.
 // A token is valid for 24 hours from the clock's time; "expired" has been past that for an hour.
 func (r *Reference) Credentials() map[string]string {
@@ -36,7 +32,6 @@ func (r *Reference) Credentials() map[string]string {
 			},
 			Authorities: credential.Authorities,
 			Scope:       strings.Join(append([]string{baseScope}, credential.Scopes...), " "),
-			RateLimit:   generousLimit,
 		}
 		if credential.Name == "throttled" {
 			c.RateLimit = throttledLimit

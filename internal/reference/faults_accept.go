@@ -27,9 +27,9 @@ var acceptFaults = []Fault{
 	{Name: "verification-id-unknown", Requirement: "202-external-verification-id",
 		About:    "externalVerificationId alone is refused as an empty request.",
 		redecide: instead(http.StatusBadRequest, decided(202), givesOnly(externalVerificationID))},
-	{Name: "verification-id-ascii", Requirement: "202-external-verification-id",
-		About: "Only ASCII is understood in externalVerificationId.",
-		redecide: instead(http.StatusBadRequest, decided(202), func(v *visit, _ decision) bool {
+	{Name: "verification-id-ascii", Requirement: "any-no-unexpected-error",
+		About: "An externalVerificationId beyond ASCII runs into an internal fault.",
+		redecide: instead(http.StatusInternalServerError, decided(202), func(v *visit, _ decision) bool {
 			return slices.ContainsFunc(v.body, func(b byte) bool { return b > 0x7f })
 		})},
 	{Name: "unlock-idn-unknown", Requirement: "202-unlock-idn-account",

@@ -117,12 +117,21 @@ func caseRequest(t *testing.T, set *fixtures.Set, c fixtures.Case, credentials m
 	if account.Role {
 		segment = roles[account.Name]
 	}
+	if account.Near != "" {
+		segment = strings.NewReplacer("{id}", UnlockableAccount, "{head}", UnlockableAccount[:31], "{half}", UnlockableAccount[:16]).Replace(account.Near)
+	}
 	body, _ := set.Body(c.Body)
 	r := request(c.Method, segment, string(body.Bytes), "Content-Type", c.ContentType)
 	for name, value := range c.Headers {
 		r.Header.Set(name, value)
 	}
-	if value := authorization(c, credentials[c.Credential]); value != "" {
+	if c.Chunked {
+		r.ContentLength, r.TransferEncoding = -1, []string{"chunked"}
+	}
+	if c.ContentType == fixtures.NoContentType {
+		r.Header.Del("Content-Type")
+	}
+	if value := authorization(c, credentials[c.Credential]); value != "" || c.Authorization == fixtures.EmptyHeader {
 		r.Header.Set("Authorization", value)
 	}
 	return r
@@ -137,6 +146,28 @@ func authorization(c fixtures.Case, token string) string {
 		return "Basic " + base64.StdEncoding.EncodeToString([]byte("conformance:"+token))
 	case fixtures.Empty:
 		return "Bearer "
+	case fixtures.UpperCase:
+		return "BEARER " + token
+	case fixtures.BasicToken:
+		return "Basic " + token
+	case fixtures.OtherScheme:
+		return "Token " + token
+	case fixtures.Bare:
+		return token
+	case fixtures.EmptyHeader:
+		return ""
+	case fixtures.Short:
+		return "Bearer x"
+	case fixtures.Shortened:
+		return "Bearer " + token[:len(token)-9]
+	case fixtures.Lengthened:
+		return "Bearer " + token + "xyz"
+	case fixtures.SwappedCase:
+		return "Bearer " + strings.ToUpper(token)
+	case fixtures.Quoted:
+		return `Bearer "` + token + `"`
+	case fixtures.Second:
+		return "Bearer not-a-token " + token
 	case fixtures.Malformed:
 		return "Bearer not-a-token"
 	case fixtures.Tampered:

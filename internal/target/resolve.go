@@ -1,6 +1,7 @@
 package target
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,10 +40,8 @@ func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string
 		if !plan.provokesFault() {
 			return stimulus, "needs provoke.internalFault in the config: an account or headers that provoke a fault"
 		}
-		stimulus.Segment = segment(plan.Missing)
-		if plan.FaultAccount != "" {
-			stimulus.Segment = segment(plan.FaultAccount)
-		}
+		// Headers provoke the fault only where nothing else is wrong with the request.
+		stimulus.Segment = segment(cmp.Or(plan.FaultAccount, plan.Unlockable, plan.Missing))
 		setAll(stimulus.Header, plan.FaultHeaders)
 	default:
 		account, _ := d.options.Fixtures.Account(c.Account)

@@ -82,6 +82,9 @@ func essence(before, after string) (string, string) {
 		if to < len(text) {
 			short += "…"
 		}
+		if len(short) > 2*long {
+			short = short[:2*long] + "…"
+		}
 		return strings.ToValidUTF8(short, "")
 	}
 	return cut(before), cut(after)

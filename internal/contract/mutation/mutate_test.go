@@ -130,7 +130,7 @@ func TestEquivalentsAreChecked(t *testing.T) {
 }
 
 func TestEssence(t *testing.T) {
-	long := strings.Repeat("x", 50)
+	long := strings.Repeat("x", 70)
 	for _, test := range [][4]string{
 		{"a", "b", "a", "b"},
 		{long + "a" + long, long + "bc" + long, "…xxxxxxxxxxxxxxxxxxxxaxxxxxxxxxxxxxxxxxxxx…", "…xxxxxxxxxxxxxxxxxxxxbcxxxxxxxxxxxxxxxxxxxx…"},
