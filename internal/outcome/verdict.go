@@ -35,6 +35,10 @@ func (r *Run) Conclude(waive map[string]string, decides func(requirement string)
 			r.Reasons = append(r.Reasons, fmt.Sprintf("status path %s was not exercised: %s", path, r.commonestSkip(path)))
 		}
 	}
+	for _, id := range r.open(decides) {
+		incomplete = true
+		r.Reasons = append(r.Reasons, fmt.Sprintf("%s could not be decided, although the target answered: %s", id, r.whySkipped(id)))
+	}
 	r.count()
 	if r.Summary[Pass]+r.Summary[Fail]+r.Summary[Warn]+r.Summary[Known] == 0 {
 		incomplete = true
@@ -59,6 +63,36 @@ func (r *Run) exercised(path string, decides func(string) bool) bool {
 	return slices.ContainsFunc(r.Results, func(result Result) bool {
 		return result.Status == path && result.Outcome.judged() && decides(result.Requirement)
 	})
+}
+
+// open lists the MUST requirements that should have been decided by the status of an answer and
+// were not, though answers came: a target that answers a case with nothing but 429, say. Those of
+// the burst are left out, for what a burst brings about is not only the target's doing.
+func (r *Run) open(decides func(string) bool) []string {
+	decided, answered := map[string]bool{}, map[string]bool{}
+	var ids []string
+	for _, result := range r.Results {
+		id := result.Requirement
+		if result.Level != Must || result.Status == "429" || !decides(id) {
+			continue
+		}
+		decided[id] = decided[id] || result.Outcome != Skip
+		if result.Exchange > 0 && !answered[id] {
+			answered[id] = true
+			ids = append(ids, id)
+		}
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return decided[id] })
+}
+
+// whySkipped is why the requirement was first skipped.
+func (r *Run) whySkipped(id string) string {
+	for _, result := range r.Results {
+		if result.Requirement == id && result.Outcome == Skip && result.Message != "" {
+			return result.Message
+		}
+	}
+	return "no reason is known"
 }
 
 // judged tells whether the requirement was held against an answer.

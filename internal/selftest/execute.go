@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,12 +36,11 @@ func Execute(folder, program string) func(ctx context.Context, fault string) (Fi
 		if err != nil && !errors.As(err, &exited) {
 			return Finding{}, fmt.Errorf("run the suite: %w", err)
 		}
-		text, err := os.ReadFile(file)
-		if err != nil {
+		finding, err := readReport(file)
+		if errors.Is(err, fs.ErrNotExist) {
 			return Finding{}, fmt.Errorf("the run left no report: %s", strings.TrimSpace(complaint.String()))
 		}
-		var finding Finding
-		if err := json.Unmarshal(text, &finding); err != nil {
+		if err != nil {
 			return Finding{}, fmt.Errorf("read the run's report: %w", err)
 		}
 		if code := process.ProcessState.ExitCode(); code != finding.ExitCode {
@@ -48,4 +48,38 @@ func Execute(folder, program string) func(ctx context.Context, fault string) (Fi
 		}
 		return finding, nil
 	}
+}
+
+// readReport reads what a run found. It stops behind the results: the exchanges that follow are
+// the longer part of the report, and not looked at here.
+func readReport(name string) (Finding, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return Finding{}, err
+	}
+	defer file.Close()
+	var finding Finding
+	decoder := json.NewDecoder(file)
+	if _, err := decoder.Token(); err != nil {
+		return Finding{}, err
+	}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return Finding{}, err
+		}
+		var into any = &json.RawMessage{}
+		switch key {
+		case "exitCode":
+			into = &finding.ExitCode
+		case "verdict":
+			into = &finding.Verdict
+		case "results":
+			return finding, decoder.Decode(&finding.Results)
+		}
+		if err := decoder.Decode(into); err != nil {
+			return Finding{}, err
+		}
+	}
+	return Finding{}, errors.New("it has no results")
 }

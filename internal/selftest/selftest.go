@@ -15,9 +15,9 @@ import (
 
 // Finding is what one run of the suite found, as its JSON report has it.
 type Finding struct {
-	ExitCode int              `json:"exitCode"`
-	Verdict  outcome.Verdict  `json:"verdict"`
-	Results  []outcome.Result `json:"results"`
+	ExitCode int
+	Verdict  outcome.Verdict
+	Results  []outcome.Result
 }
 
 // Options are what a self-test needs.

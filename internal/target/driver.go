@@ -181,7 +181,7 @@ func (d *Driver) try(ctx context.Context, c fixtures.Case, turn <-chan struct{})
 	case n == 0:
 		trial.Unexercised = interrupted
 	case n > 1:
-		trial.Note = fmt.Sprintf("case %s: refused with 429 %s and sent again after waiting %s in all", c.Name, times(n-1), waited)
+		trial.Note = fmt.Sprintf("case %s: refused with 429 %s and sent again after waiting %s in all", c.Name, times(n-1), waited.Round(time.Millisecond))
 	}
 	return trial
 }

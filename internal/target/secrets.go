@@ -80,11 +80,30 @@ func (s *Secrets) header(header http.Header, own string) http.Header {
 	hider := s.current()
 	clean := make(http.Header, len(header))
 	for name, values := range header {
+		name := s.headerName(name)
 		for _, value := range values {
 			if name == "Set-Cookie" || name == "Set-Cookie2" {
 				value = withoutValue(value)
 			}
 			clean[name] = append(clean[name], hider.hide(value, own))
+		}
+	}
+	return clean
+}
+
+// headerName is the name of a header, or the label of a secret that it holds: net/http has changed
+// the case of a name's letters, so that the case does not count.
+func (s *Secrets) headerName(name string) string {
+	if len(name) < shortestSecret {
+		return name
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	lower, longest, clean := strings.ToLower(name), 0, name
+	for spelling, labels := range s.labels {
+		// The longest one, since a secret may contain another.
+		if len(spelling) > longest && strings.Contains(lower, strings.ToLower(spelling)) {
+			longest, clean = len(spelling), labels[0]
 		}
 	}
 	return clean

@@ -1,0 +1,38 @@
+package outcome
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestConcludeOpenRequirement: a MUST that the target answered and that was never decided
+// leaves no verdict; one for which nothing could be sent does not, nor does a SHOULD.
+func TestConcludeOpenRequirement(t *testing.T) {
+	decides := func(string) bool { return true }
+	for name, test := range map[string]struct {
+		open []Result
+		want Verdict
+	}{
+		"nothing open":            {nil, Conformant},
+		"limited for ever":        {[]Result{{Requirement: "202-helpdesk", Status: "202", Level: Must, Outcome: Skip, Exchange: 7, Message: "refused with 429"}}, Incomplete},
+		"decided by another case": {[]Result{{Requirement: "202-helpdesk", Status: "202", Level: Must, Outcome: Skip, Exchange: 7}, {Requirement: "202-helpdesk", Status: "202", Level: Must, Outcome: Pass, Exchange: 8}}, Conformant},
+		"not sent":                {[]Result{{Requirement: "202-helpdesk", Status: "202", Level: Must, Outcome: Skip}}, Conformant},
+		"a SHOULD":                {[]Result{{Requirement: "202-unknown-field", Status: "202", Level: Should, Outcome: Skip, Exchange: 7}}, Conformant},
+		"of the burst":            {[]Result{{Requirement: "429-retry-after-true", Status: "429", Level: Must, Outcome: Skip, Exchange: 7}}, Conformant},
+		"and a failure": {[]Result{{Requirement: "202-helpdesk", Status: "202", Level: Must, Outcome: Skip, Exchange: 7},
+			{Requirement: "401-error", Status: "401", Level: Must, Outcome: Fail, Exchange: 8}}, Nonconformant},
+	} {
+		run := &Run{}
+		for _, path := range Statuses {
+			run.Results = append(run.Results, Result{Requirement: path + "-x", Status: path, Level: Must, Outcome: Pass, Exchange: 1})
+		}
+		run.Results = append(run.Results, test.open...)
+		run.Conclude(nil, decides, false, nil)
+		if run.Verdict != test.want {
+			t.Errorf("%s: %s, expected %s", name, run.Verdict, test.want)
+		}
+		if named := strings.Contains(strings.Join(run.Reasons, "\n"), "202-helpdesk"); named != (name == "limited for ever" || name == "and a failure") {
+			t.Errorf("%s: reasons %q", name, run.Reasons)
+		}
+	}
+}
