@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"io"
+	"strings"
 	"sync"
 )
 
@@ -61,7 +62,7 @@ func requestDigest(seed, kind string, v *visit) [sha256.Size]byte {
 	hash := sha256.New()
 	for _, part := range []string{
 		seed, kind, v.request.Method, v.path, v.header("Authorization"),
-		v.header("Accept-Language"), v.header("Content-Type"), string(v.body),
+		v.header("Accept-Language"), v.header("Content-Type"), strings.Join(v.request.TransferEncoding, ","), string(v.body),
 	} {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
