@@ -18,7 +18,7 @@ var internals = []struct {
 	{"a Java class name", regexp.MustCompile(`\b(?:java|javax|jakarta|kotlin|scala|org\.springframework|org\.hibernate|org\.apache|org\.postgresql|com\.fasterxml|com\.mysql|com\.zaxxer)\.[\w.$]*[A-Z]\w*`)},
 	{"the name of an exception", regexp.MustCompile(`\w+Exception(?:: | at | thrown| in thread)|(?:NullPointer|IllegalArgument|IllegalState|IndexOutOfBounds|ClassCast|NullReference)Exception|\b(?:Argument|Attribute|Index|Key|Name|NoMethod|Range|Reference|Runtime|Syntax|Type|Value|ZeroDivision)Error: |\(NoMethodError\)`)},
 	{"the text of an exception", regexp.MustCompile(`Cannot read propert(?:ies|y '[^']*') of (?:undefined|null)|nil:NilClass|'NoneType' object|Object reference not set to an instance|Cannot invoke "|nil pointer dereference`)},
-	{"a Go stack trace", regexp.MustCompile(`goroutine \d+ \[|(?m:^panic: )|runtime error: (?:index out|slice bounds|invalid memory|integer divide)|[\w./-]*\w\.go:\d+`)},
+	{"a Go stack trace", regexp.MustCompile(`goroutine \d+ \[|(?m:^panic: )|runtime error: (?:index out|slice bounds|invalid memory|integer divide)|(?:^|[\s("'])(?:[\w.-]*/)*[\w-]+\.go:\d+`)},
 	{"a Python stack trace", regexp.MustCompile(`Traceback \(most recent call last\)|File "[^"]*\.py", line \d+`)},
 	{"a JavaScript stack trace", regexp.MustCompile(`[\w./:\\-]*\.[cm]?[jt]sx?:\d+:\d+|\(node:[\w/]+:\d+:\d+\)`)},
 	{"a .NET stack trace", regexp.MustCompile(`\.cs:line \d+|\bSystem\.[\w.]*Exception`)},

@@ -55,6 +55,10 @@ var leaks = map[string][]string{
 		"127.0.0.1:5432", "localhost:8080", "10.0.12.7:6379", "172.16.0.3:80", "172.20.0.3:80", "172.31.255.1:443", "192.168.1.10:9200",
 		"connect ECONNREFUSED", "jdbc:postgresql://db", "accounts.prod.svc.cluster.local",
 	},
+	"an Elixir or Perl error":      {"** (FunctionClauseError) no function", "Died at unlock.pl line 87."},
+	"a Python object":              {"<app.models.Account object at 0x7f3aB>"},
+	"a secret setting":             {"password=x", "with passwd=y", "AWS_SECRET_ACCESS_KEY=z", "secret_key=a"},
+	"an error of the system below": {"ENOENT, open", "lookup db: no such host", "sql: no rows in result set", "redis://a", "amqp://a", "mongodb://a", "postgres://a", "mysql://a"},
 	"a database query": {
 		"SELECT id, locked FROM accounts WHERE id = '''", "select * from accounts", "select a.id from db.a where a.id in (1)",
 		"SELECT id FROM accounts a WHERE a.id = 1", "insert into accounts (id, x) values (1)", "insert into a() values", "UPDATE accounts SET locked = false", "delete from accounts where id=1",
@@ -75,6 +79,8 @@ func TestInternalsAreFound(t *testing.T) {
 
 // sentences are what a reader may well be given, each near to a mark.
 var sentences = []string{
+	"See https://docs.example.go:443/errors for help.",
+	"The body is not right:\n  at forceProvisioning (expected a boolean)",
 	"", "The request was syntactically correct but its content is semantically invalid.", "JWT validation failed: JWT is expired",
 	" Rate Limit Exceeded ", "400.1 Bad Request Content", "2025-05-17T12:00:00.000Z", "e7eab60924f64aa284175b9fa3309599",
 	"Select an account from the list where it is shown.", "Please select another source from those where you have access.",
@@ -86,7 +92,8 @@ var sentences = []string{
 	"ER_INVALID_BODY", "ER_BAD_REQUEST", "SQL is not supported.", "relation does not exist", "duplicate key", "Duplicate value",
 	"127.0.0.1", "localhost", "10.0.0.1", "version 10.1.2.3", "172.32.0.1:80", "192.169.0.1:8080", "8.8.8.8:53", "api.example.com:8443", "localhost:1",
 	"at 10:15:30", "at /time 10:15:30", "File \"x.txt\", line 3", "PHP is used.", "main.rs", "unlock.go", "Traceback", "Cannot read property", "Cannot read properties of the account",
-	"Called at 9 (CET).", "1\n\tat (noon)", "at home (really)", "x\n at:(y)",
+	"Called at 9 (CET).", "** (Error)", "MDied at x line 1", "Died at  line 1", "Died at x line y", "< object at 0x1>", "<a object at 0x>", "nopassword=x", "password= none",
+	"XENOENT", "ENOENTS", "casino such host", "no such hostel", "mysql: no rows in result set", "predis://x", "1\n\tat (noon)", "at home (really)", "x\n at:(y)",
 	"(.java:1)", "(a.java:)", "(a.java:1", "myjava.Util", "java. Then", "com.mysql", "Exception: none", "MyDataTypeError: x", "TypeErrors: x", "Cannot read property of null",
 	"goroutine  [", "The panic: none", ".go:1", "a.go:", "a.js:1:", "a.js::1", "(node::1:2)", "node:a:1:2", "(node:a::2)", "(node:a:1:)", "File \"a.py\", line x",
 	"x.cs:line y", "ASystem.FooException", "x.rb::in ", "x.php:y", "a.rs::1", "a.rs:1:", "/usr/.py", "/src/x.cxx", "x/src/x.c", "ORA-1234", "Epq: 1", "USER_ACCESS_DENIED_ERROR",

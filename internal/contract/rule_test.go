@@ -135,3 +135,42 @@ func TestRulesNameEachRequirementOnce(t *testing.T) {
 		seen[rule.Requirement] = true
 	}
 }
+
+// What refuses a hostile account id without a word of JSON is a proxy, most likely: nobody can
+// say that the operation is to blame.
+func TestHostileIDsMayBeRefusedBefore(t *testing.T) {
+	hostile := sentFor(fixtures.Case{Proves: "404-hostile-id", Expect: []int{404}})
+	html := []change{hostile, header("Content-Type", "text/html"), says("<html>")}
+	tests := []struct {
+		about string
+		reply reply
+		want  State
+	}{
+		{"a page", right(404, html...), Doubtful},
+		{"a page with the lowest such status", right(400, html...), Doubtful},
+		{"a page with the highest such status", right(499, html...), Doubtful},
+		{"a page of a gateway", right(502, html...), Broken},
+		{"a page with a success", right(202, html...), Broken},
+		{"JSON", right(404, hostile, says("{}")), Broken},
+		{"another case", right(404, append(html, sentFor(fixtures.Case{Proves: "404-unknown-account", Expect: []int{404}}))...), Broken},
+		{"foreign traffic", right(404, append(html, func(r *reply) { r.c = nil })...), Broken},
+		{"no answer", right(404, hostile, func(r *reply) { r.e = failed(exchange.Reset).e }), Broken},
+		{"a page that breaks off", right(404, append(html, fails(exchange.Truncated))...), Broken},
+	}
+	for _, test := range tests {
+		const why = "an id like this may be refused before it reaches the operation"
+		found := 0
+		for _, finding := range NewJudge().Answer(read(test.reply)[0]) {
+			if len(finding.Violations) == 0 {
+				continue
+			}
+			found++
+			if finding.State != test.want || (finding.Why == why) != (test.want == Doubtful) {
+				t.Errorf("%s: %s is in state %d (%s), expected %d", test.about, finding.Requirement, finding.State, finding.Why, test.want)
+			}
+		}
+		if found == 0 {
+			t.Errorf("%s: nothing is found", test.about)
+		}
+	}
+}

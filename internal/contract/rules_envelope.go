@@ -153,7 +153,7 @@ func checkDetailCodeStatus(a *Answer, _ *memory) []Violation {
 	digits := strings.TrimSpace(code)
 	digits = digits[:len(digits)-len(strings.TrimLeft(digits, "0123456789"))]
 	number, _ := strconv.Atoi(digits) // no status where it is empty or too long
-	if number == a.Exchange.Response.Status || number < 400 || http.StatusText(number) == "" {
+	if number == a.Exchange.Response.Status || number < http.StatusBadRequest || http.StatusText(number) == "" {
 		return nil
 	}
 	return []Violation{{"/detailCode", "a code of status " + strconv.Itoa(a.Exchange.Response.Status), quoted(code)}}

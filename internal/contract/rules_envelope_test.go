@@ -147,6 +147,7 @@ func TestDetailCodeRule(t *testing.T) {
 		legal("a number alone", code("404"), right(500, swaps(`tracking-1`, `2`), swaps(`"500.1 Reason"`, `"500.0 Internal Fault"`))),
 		legal("with space before", code("  404.7")),
 		legal("words", code("ACCOUNT_NOT_FOUND")),
+		legal("the number of a success", code("200 OK"), right(400, swaps(`tracking-1`, `2`), swaps(`"400.1 Reason"`, `"100 Continue"`))),
 		legal("a number that is no status", code("123 No account"), right(400, swaps(`tracking-1`, `2`), swaps(`"400.1 Reason"`, `"599"`))),
 		legal("a number that no integer holds", code("99999999999999999999")),
 		legal("a longer number", code("40012"), right(400, swaps(`tracking-1`, `2`), swaps(`"400.1 Reason"`, `"5001"`))),

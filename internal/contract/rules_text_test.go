@@ -61,5 +61,27 @@ func TestNoCredentialsRule(t *testing.T) {
 		legal("none", right(401, credential(""), says(`{"error":"<>"}`))),
 		legal("in a cause, as plain text", right(400, credential("b"), swaps(`comment`, `b`))),
 		{"in a cause", []reply{right(400, credential("expired"), swaps(`comment`, `<expired>`))}, []blame{{"any-no-credentials", where, expected, "the credential <expired>"}}},
+		legal("in pieces", right(202, header("X-A", "<orgAdmin", ">"), header("X-B<orgAdmin", ">"))),
+		legal("a label without its form", right(202, says(`{"id":"<orgAdmin:>"}`))),
+	})
+	for _, name := range []string{"orgAdmin", "sourceAdmin", "sourceSubadmin", "helpdesk", "provisioner", "noProvisioning", "unprivileged", "expired", "throttled"} {
+		if got := blamed(right(202, says(`{"id":"<`+name+`>"}`))); len(got) != 1 || got[0].Requirement != "any-no-credentials" {
+			t.Errorf("the label of %s: %v", name, got)
+		}
+	}
+}
+
+// A link may lead anywhere; a sentence may not, and neither may a header.
+func TestLinksAreNotInternals(t *testing.T) {
+	links := func(text string) reply { return right(202, says(`{"id":"1","self":"`+text+`"}`)) }
+	const expected = "a text for the reader"
+	runRuleTests(t, []ruleTest{
+		legal("a link", links("http://localhost:9999/tasks/1"), right(202, says(`{"id":"2"}`), header("Location", "https://10.0.0.1:8443/tasks/2"))),
+		wrong("a link in a sentence", "any-no-internals", "/self", expected, `an address of the inside: "localhost:9999"`, links("http://localhost:9999/x is down")),
+		wrong("another scheme", "any-no-internals", "/self", expected, `an address of the inside: "localhost:9999"`, links("ftp://localhost:9999/x")),
+		wrong("no scheme", "any-no-internals", "/self", expected, `an address of the inside: "127.0.0.1:9999"`, links("127.0.0.1:9999")),
+		wrong("in a header", "any-no-internals", "header X-Debug", expected, `a Java stack trace: "(Unlock.java:87)"`, right(202, header("X-Debug", "fine", "at a.b(Unlock.java:87)"))),
+		{"the same text again", []reply{links("(Unlock.java:87)"), right(401, says(`{"error":"(Unlock.java:87)"}`))}, []blame{
+			{"any-no-internals", "/self", expected, `a Java stack trace: "(Unlock.java:87)"`}, {"any-no-internals", "/error", expected, `a Java stack trace: "(Unlock.java:87)"`}}},
 	})
 }
