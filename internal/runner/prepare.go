@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"conformance/fixtures"
 	"conformance/internal/contract"
@@ -166,12 +167,18 @@ func (p *Prepared) Close() {
 	p.subject.close()
 }
 
+// The data files are embedded and never change: they are read once.
+var (
+	loadFixtures     = sync.OnceValues(fixtures.Load)
+	loadRequirements = sync.OnceValues(suites.LoadRequirements)
+)
+
 func load() (*fixtures.Set, *suites.Requirements, error) {
-	set, err := fixtures.Load()
+	set, err := loadFixtures()
 	if err != nil {
 		return nil, nil, wrong("%w", err)
 	}
-	requirements, err := suites.LoadRequirements()
+	requirements, err := loadRequirements()
 	if err != nil {
 		return nil, nil, wrong("%w", err)
 	}

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"conformance/internal/outcome"
 )
 
 // runDeadline bounds one run of the suite.
@@ -50,6 +52,23 @@ func Execute(folder, program string) func(ctx context.Context, fault string) (Fi
 	}
 }
 
+// readResults keeps the results that failed or warned, the only ones that count here.
+func (f *Finding) readResults(decoder *json.Decoder) error {
+	var results []struct {
+		Requirement string          `json:"requirement"`
+		Outcome     outcome.Outcome `json:"outcome"`
+	}
+	if err := decoder.Decode(&results); err != nil {
+		return err
+	}
+	for _, result := range results {
+		if result.Outcome == outcome.Fail || result.Outcome == outcome.Warn {
+			f.Results = append(f.Results, outcome.Result{Requirement: result.Requirement, Outcome: result.Outcome})
+		}
+	}
+	return nil
+}
+
 // readReport reads what a run found. It stops behind the results: the exchanges that follow are
 // the longer part of the report, and not looked at here.
 func readReport(name string) (Finding, error) {
@@ -75,7 +94,7 @@ func readReport(name string) (Finding, error) {
 		case "verdict":
 			into = &finding.Verdict
 		case "results":
-			return finding, decoder.Decode(&finding.Results)
+			return finding, finding.readResults(decoder)
 		}
 		if err := decoder.Decode(into); err != nil {
 			return Finding{}, err

@@ -13,7 +13,7 @@ import (
 	"conformance/internal/reference"
 )
 
-// Finding is what one run of the suite found, as its JSON report has it.
+// Finding is what one run of the suite found, as its JSON report has it, without what passed.
 type Finding struct {
 	ExitCode int
 	Verdict  outcome.Verdict

@@ -102,7 +102,7 @@ func (s *Secrets) headerName(name string) string {
 	lower, longest, clean := strings.ToLower(name), 0, name
 	for spelling, labels := range s.labels {
 		// The longest one, since a secret may contain another.
-		if len(spelling) > longest && strings.Contains(lower, strings.ToLower(spelling)) {
+		if len(spelling) > longest && len(spelling) <= len(name) && strings.Contains(lower, strings.ToLower(spelling)) {
 			longest, clean = len(spelling), labels[0]
 		}
 	}
