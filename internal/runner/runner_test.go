@@ -132,7 +132,7 @@ func TestExplainUnknown(t *testing.T) {
 		}
 	}
 	e, err := Explain("403-provisioning-scope")
-	if err != nil || len(e.Cases) != 2 || len(e.Faults) == 0 || !cmp.Equal(e.Paths, []string{"403"}) {
+	if err != nil || len(e.Cases) < 2 || len(e.Faults) == 0 || !cmp.Equal(e.Paths, []string{"403"}) {
 		t.Errorf("%+v, %v", e, err)
 	}
 }
