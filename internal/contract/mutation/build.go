@@ -19,10 +19,29 @@ import (
 	"strings"
 )
 
-// alive is the file that is added to the package: it tells which mutant is alive.
+// alive is the file that is added to the package. It tells which mutant is alive, and stops one
+// that takes all the memory there is.
 const alive = `package %s
-import ("os"; "strconv")
-var aliveMutant = func() int { n, _ := strconv.Atoi(os.Getenv("MUTANT")); return n }()
+
+import (
+	"os"
+	"runtime"
+	"strconv"
+	"time"
+)
+
+var aliveMutant = func() int {
+	number, _ := strconv.Atoi(os.Getenv("MUTANT"))
+	if number > 0 {
+		go func() {
+			for memory := (runtime.MemStats{}); memory.Sys < 1<<30; time.Sleep(20 * time.Millisecond) {
+				runtime.ReadMemStats(&memory)
+			}
+			os.Exit(3)
+		}()
+	}
+	return number
+}()
 `
 
 // loaded is the package, parsed and with its types.

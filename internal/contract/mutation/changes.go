@@ -84,15 +84,13 @@ func (m *mutator) binary(b *ast.BinaryExpr) {
 	}
 }
 
-// literal changes a number by one, and empties a text.
+// literal changes a number by one, and a text altogether.
 func (m *mutator) literal(l *ast.BasicLit) {
 	switch {
 	case l.Kind == token.INT:
 		m.number(l)
-	case l.Kind == token.STRING && l.Value == `""`:
-		m.change(l, `"mutant"`)
 	case l.Kind == token.STRING:
-		m.change(l, `""`)
+		m.change(l, `"mutant"`)
 	}
 }
 

@@ -94,7 +94,7 @@ func TestMutants(t *testing.T) {
 		`Check: n > limit -> n >= limit`,
 		`Check: name != "" -> name == ""`,
 		`Check: true -> !(true)`,
-		`Check: "large" -> ""`,
+		`Check: "large" -> "mutant"`,
 		`Check: mark.MatchString(name) -> false`,
 		`Check: false -> !(false)`,
 	} {
