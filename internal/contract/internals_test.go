@@ -34,14 +34,14 @@ var leaks = map[string][]string{
 		`Cannot invoke "Account.getId()" because "account" is null`, "invalid memory address or nil pointer dereference",
 	},
 	"a Go stack trace": {
-		"goroutine 34 [running]:", "panic: oops", "x\npanic: y", "runtime error: index out of range [3]", "main/unlock.go:87 +0x1d", "x.go:1",
+		"goroutine 34 [running]:", "panic: oops", "x\npanic: y", "runtime error: index out of range [3]", "main/unlock.go:87 +0x1d", "x.go:1", "(/x.go:12)",
 		"runtime error: integer divide by zero", "runtime error: slice bounds out of range", "runtime error: invalid memory address",
 	},
 	"a Python stack trace":      {"Traceback (most recent call last)", `File "unlock.py", line 87`, `File ".py", line 1`},
 	"a JavaScript stack trace":  {"at unlock (/srv/accounts/unlock.js:87:13)", "at async Foo.bar (node:internal/x:95:55)", "at file:///app/x.mjs:1:2", "at y (C:\\x\\y.cts:3:4)", ".jsx:1:2"},
 	"a .NET stack trace":        {`at Accounts.Unlock(Account a) in C:\src\U.cs:line 87`, "System.InvalidOperationException", "System.IO.FileNotFoundException", "System.Exception"},
 	"a Ruby or PHP stack trace": {"app/models/unlock.rb:87:in `unlock'", "null given in /srv/www/unlock.php:87", "thrown in /data/unlock.php on line 87", "PHP Fatal error: x", "PHP Notice", "PHP Warning"},
-	"a Rust panic":              {"thread 'main' panicked at src/unlock.rs:87", "src/unlock.rs:87:13", "called `Option::unwrap()` on a `None` value", "called `Result::expect()` on"},
+	"a Rust panic":              {"thread 'main' panicked at src/unlock.rs:87", "thread 'main' panicked at 'oops'", "src/unlock.rs:87:13", "called `Option::unwrap()` on a `None` value", "called `Result::expect()` on"},
 	"a source file of the implementation": {
 		"/srv/accounts/unlock.py", "see '/usr/lib/unlock.class'", `D:\build\unlock.cs`, "file:///var/www/x.php", "(/opt/app/app.jar)", "[/src/main.c]", "in /home/me/x.ts now", "path=/build/x.cpp",
 		"/src/x.go", "<\"/src/x.java", "\t/src/x.js", "'/src/x.rb", "</src/x.kt", "/src/x.rs",
@@ -111,6 +111,7 @@ func TestSentencesAreNotInternals(t *testing.T) {
 
 // wholes are texts and how much of them a mark takes.
 var wholes = map[string]string{
+	"Died at x.pl line 87.":           "Died at x.pl line 87",
 	"oops\n\tat a.B.c(D)\nmore":       "at a.B.c(D)",
 	"x\n  at c()\n":                   "at c()",
 	"(Abc.java:123)":                  "(Abc.java:123)",

@@ -47,6 +47,8 @@ func TestRulesJudgeWhatTheyCan(t *testing.T) {
 		want  []string
 	}{
 		{"202", right(202), slices.Concat(everyAnswer, everyText, []string{"202-task-id", "202-task-id-distinct", "202-task-id-not-account"})},
+		{"202 with great numbers", right(202, says(`{"id":"1","n":[1e999999999,-1e-999999999]}`)),
+			slices.Concat(everyAnswer, everyText, []string{"202-task-id", "202-task-id-distinct", "202-task-id-not-account"})},
 		{"202 without an id", right(202, says(`{"ID":"task-1"}`)), slices.Concat(everyAnswer, everyText, []string{"202-task-id"})},
 		{"202 with a blank id", right(202, says(`{"id":" "}`)), slices.Concat(everyAnswer, everyText, []string{"202-task-id"})},
 		{"202 with a number as id", right(202, says(`{"id":1}`)), slices.Concat(everyAnswer, everyText, []string{"202-task-id"})},
