@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"time"
 	"unicode/utf8"
 
@@ -30,11 +32,14 @@ type document struct {
 	Reasons       []string        `json:"reasons"`
 	Notes         []string        `json:"notes"`
 
-	Summary   summary            `json:"summary"`
-	Statuses  statuses           `json:"statuses"`
-	Results   []outcome.Result   `json:"results"`
-	Exchanges []documentExchange `json:"exchanges"`
+	Summary   summary                 `json:"summary"`
+	Statuses  statuses                `json:"statuses"`
+	Results   lines[outcome.Result]   `json:"results"`
+	Exchanges lines[documentExchange] `json:"exchanges"`
 }
+
+// lines is a list with one item a line: easy to compare, to search, and to write fast.
+type lines[T any] []T
 
 type tool struct {
 	Name    string `json:"name"`
@@ -85,10 +90,54 @@ type documentFailure struct {
 // writeJSON writes the JSON report. A byte that is not UTF-8 becomes U+FFFD, except in
 // bodies, which are kept to the byte.
 func writeJSON(w io.Writer, run *outcome.Run) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(newDocument(run))
+	document := newDocument(run)
+	members := reflect.ValueOf(document)
+	for i := range members.NumField() {
+		before := ",\n"
+		if i == 0 {
+			before = "{\n"
+		}
+		if _, err := fmt.Fprintf(w, "%s  %q: ", before, members.Type().Field(i).Tag.Get("json")); err != nil {
+			return err
+		}
+		if err := writeMember(w, members.Field(i).Interface()); err != nil {
+			return err
+		}
+	}
+	_, err := io.WriteString(w, "\n}\n")
+	return err
+}
+
+// writeMember writes a value on one line, or a list with a line for each item.
+func writeMember(w io.Writer, value any) error {
+	if list, is := value.(interface{ write(io.Writer) error }); is {
+		return list.write(w)
+	}
+	text, err := encode(value)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(bytes.TrimSuffix(text, []byte("\n")))
+	return err
+}
+
+func (l lines[T]) write(w io.Writer) error {
+	separator := "[\n    "
+	for _, item := range l {
+		if _, err := io.WriteString(w, separator); err != nil {
+			return err
+		}
+		if err := writeMember(w, item); err != nil {
+			return err
+		}
+		separator = ",\n    "
+	}
+	end := "\n  ]"
+	if len(l) == 0 {
+		end = "[]"
+	}
+	_, err := io.WriteString(w, end)
+	return err
 }
 
 func newDocument(run *outcome.Run) document {
@@ -117,7 +166,7 @@ func newDocument(run *outcome.Run) document {
 			Known:  run.Summary[outcome.Known],
 		},
 		Statuses:  run.Statuses,
-		Results:   listed(run.Results),
+		Results:   run.Results,
 		Exchanges: exchanges,
 	}
 }
