@@ -7,6 +7,7 @@ import (
 
 	"conformance/internal/clock"
 	"conformance/internal/outcome"
+	"conformance/internal/redact"
 	"conformance/internal/reference"
 	"conformance/internal/target"
 )
@@ -49,7 +50,7 @@ func embedded(ctx context.Context, options Options) (*subject, error) {
 	s := &subject{
 		mode: outcome.Live, name: referenceURL, url: base,
 		transport: transport, clock: virtual, timeout: defaultTimeout,
-		secrets:     &target.Secrets{},
+		secrets:     &redact.Secrets{},
 		credentials: target.Tokens(implementation.Credentials()),
 		plan:        defaultPlan(),
 		close: func() {

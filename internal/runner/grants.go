@@ -4,11 +4,12 @@ import (
 	"net/http"
 
 	"conformance/internal/config"
+	"conformance/internal/redact"
 	"conformance/internal/target"
 )
 
 // grants puts together the tokens and the client credentials of a config.
-func grants(c *config.Config, tokens map[string]string, environ func(string) (string, bool), transport http.RoundTripper, secrets *target.Secrets) (target.Credentials, error) {
+func grants(c *config.Config, tokens map[string]string, environ func(string) (string, bool), transport http.RoundTripper, secrets *redact.Secrets) (target.Credentials, error) {
 	configured := map[string]target.Grant{}
 	for name, entry := range c.ClientCredentials() {
 		secret, err := c.ClientSecret(name, environ)

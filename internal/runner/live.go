@@ -14,6 +14,7 @@ import (
 	"conformance/internal/config"
 	"conformance/internal/exchange"
 	"conformance/internal/outcome"
+	"conformance/internal/redact"
 	"conformance/internal/target"
 )
 
@@ -47,7 +48,7 @@ func live(options Options) (*subject, error) {
 		return nil, wrong("%w", err)
 	}
 	transport := newTransport(authority)
-	secrets := &target.Secrets{}
+	secrets := &redact.Secrets{}
 	credentials, err := grants(c, tokens, options.Environ, transport, secrets)
 	if err != nil {
 		return nil, wrong("%w", err)

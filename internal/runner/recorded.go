@@ -8,6 +8,7 @@ import (
 	"conformance/internal/clock"
 	"conformance/internal/config"
 	"conformance/internal/outcome"
+	"conformance/internal/redact"
 	"conformance/internal/session"
 	"conformance/internal/target"
 )
@@ -28,7 +29,7 @@ func recorded(options Options) (*subject, error) {
 		mode: outcome.Replay, name: m.Target, url: base,
 		transport: session.NewPlayer(recording, m.Target),
 		clock:     clock.NewVirtual(m.Recorded), timeout: defaultTimeout,
-		headers: m.Headers, secrets: &target.Secrets{},
+		headers: m.Headers, secrets: &redact.Secrets{},
 		credentials: target.Labels(m.Credentials),
 		plan:        defaultPlan(), waive: m.Waive,
 		close: func() {},

@@ -9,6 +9,7 @@ import (
 	"conformance/fixtures"
 	"conformance/internal/clock"
 	"conformance/internal/outcome"
+	"conformance/internal/redact"
 	"conformance/internal/session"
 	"conformance/internal/target"
 )
@@ -26,7 +27,7 @@ type subject struct {
 	timeout       time.Duration
 	headers       map[string]string
 	secretHeaders map[string]bool
-	secrets       *target.Secrets
+	secrets       *redact.Secrets
 	credentials   target.Credentials
 	plan          target.Plan
 	pace          *target.Pace

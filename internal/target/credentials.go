@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"conformance/fixtures"
+	"conformance/internal/redact"
 )
 
 // ErrNoCredential says that a run has no credential of the name asked for.
@@ -50,7 +51,7 @@ func (l Labels) Token(_ context.Context, name string) (string, error) {
 	if !l.Has(name) {
 		return "", fmt.Errorf("credential %s: %w", name, ErrNoCredential)
 	}
-	return label(name), nil
+	return redact.Label(name), nil
 }
 
 // Has says whether the recording used a credential of that name.
@@ -62,8 +63,6 @@ func (l Labels) Has(name string) bool {
 	}
 	return false
 }
-
-func label(name string) string { return "<" + name + ">" }
 
 // presented is an Authorization header: as it is sent, and what stands for it everywhere else.
 type presented struct {
@@ -81,10 +80,10 @@ type presented struct {
 // present makes the Authorization header for a token in one of the ways of the cases. A token
 // that already is a label stays one.
 func present(form fixtures.Authorization, name, token string) presented {
-	replayed := token == label(name)
+	replayed := token == redact.Label(name)
 	derived := func(scheme, secret string) presented {
 		p := presented{secret: secret, credential: name + ":" + string(form)}
-		p.label = label(p.credential)
+		p.label = redact.Label(p.credential)
 		if replayed {
 			p.secret = p.label
 		}
@@ -92,7 +91,7 @@ func present(form fixtures.Authorization, name, token string) presented {
 		return p
 	}
 	asIs := func(scheme string) presented {
-		return presented{value: scheme + token, secret: token, label: label(name), credential: name}
+		return presented{value: scheme + token, secret: token, label: redact.Label(name), credential: name}
 	}
 	switch form {
 	case fixtures.Empty:

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"conformance/fixtures"
+	"conformance/internal/redact"
 )
 
 // signed is a JWT as a server would issue it.
@@ -182,7 +183,7 @@ func TestKnownCredentials(t *testing.T) {
 	}{
 		{"tokens", Tokens{"orgAdmin": "secret"}, "secret"},
 		{"labels", Labels{"orgAdmin"}, "<orgAdmin>"},
-		{"grants", NewGrants(Tokens{"orgAdmin": "secret"}, nil, nil, &Secrets{}), "secret"},
+		{"grants", NewGrants(Tokens{"orgAdmin": "secret"}, nil, nil, &redact.Secrets{}), "secret"},
 	}
 	for _, test := range tests {
 		token, err := test.credentials.Token(t.Context(), "orgAdmin")

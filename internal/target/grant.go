@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"conformance/internal/redact"
+
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 )
@@ -30,12 +32,12 @@ const grantTimeout = 15 * time.Second
 type Grants struct {
 	Tokens
 	sources map[string]*source
-	secrets *Secrets
+	secrets *redact.Secrets
 }
 
 // NewGrants makes credentials of known tokens and of grants, by name. The transport carries
 // the requests to the token endpoints.
-func NewGrants(tokens Tokens, grants map[string]Grant, transport http.RoundTripper, secrets *Secrets) *Grants {
+func NewGrants(tokens Tokens, grants map[string]Grant, transport http.RoundTripper, secrets *redact.Secrets) *Grants {
 	g := &Grants{Tokens: tokens, sources: map[string]*source{}, secrets: secrets}
 	client := &http.Client{
 		Transport: transport, Timeout: grantTimeout,
@@ -70,7 +72,7 @@ func (g *Grants) Token(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("credentials.%s: the token endpoint gave no token: %s", name, g.reason(err, name))
 	}
-	g.secrets.Add(token.AccessToken, label(name))
+	g.secrets.Add(token.AccessToken, redact.Label(name))
 	return token.AccessToken, nil
 }
 

@@ -17,12 +17,13 @@ import (
 
 	"conformance/fixtures"
 	"conformance/internal/clock"
+	"conformance/internal/redact"
 )
 
 const clientSecret = "canary+secret/of=the&client"
 
 // granted makes credentials of one grant, orgAdmin, at a token endpoint.
-func granted(tokenURL string, transport http.RoundTripper, secrets *Secrets) *Grants {
+func granted(tokenURL string, transport http.RoundTripper, secrets *redact.Secrets) *Grants {
 	return NewGrants(Tokens{"helpdesk": "known-token"}, map[string]Grant{
 		"orgAdmin": {TokenURL: tokenURL, ClientID: "client", ClientSecret: clientSecret, Scopes: []string{"a", "b"}},
 	}, transport, secrets)
@@ -49,7 +50,7 @@ func (e *endpoint) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestATokenIsAskedForOnceByAllCases(t *testing.T) {
 	set := loadFixtures(t)
 	tokens := &endpoint{expiresIn: 3600}
-	credentials := granted("http://token.test/oauth/token", tokens, &Secrets{})
+	credentials := granted("http://token.test/oauth/token", tokens, &redact.Secrets{})
 	var tokenless atomic.Int64
 	transport := carrier(func(r *http.Request) (*http.Response, error) {
 		if r.Header.Get("Authorization") != "Bearer granted-1" {
@@ -77,7 +78,7 @@ func TestATokenIsAskedForOnceByAllCases(t *testing.T) {
 
 func TestATokenIsAskedForAgainBeforeItExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		secrets := &Secrets{}
+		secrets := &redact.Secrets{}
 		credentials := granted("http://token.test/oauth/token", &endpoint{expiresIn: 3600}, secrets)
 		for _, step := range []struct {
 			after time.Duration
@@ -96,7 +97,7 @@ func TestATokenIsAskedForAgainBeforeItExpires(t *testing.T) {
 }
 
 func TestKnownTokensNeedNoEndpoint(t *testing.T) {
-	credentials := granted("http://token.test/oauth/token", nil, &Secrets{})
+	credentials := granted("http://token.test/oauth/token", nil, &redact.Secrets{})
 	if token, err := credentials.Token(t.Context(), "helpdesk"); token != "known-token" || err != nil {
 		t.Errorf("token %q, error %v", token, err)
 	}
@@ -137,7 +138,7 @@ func TestARefusalIsToldInOneSentenceAndRemembered(t *testing.T) {
 				asked[r.URL.Host]++
 				return answer(test.status, test.body, "Content-Type", test.contentType, "Location", test.location), nil
 			})
-			credentials := granted("http://token.test/oauth/token", transport, &Secrets{})
+			credentials := granted("http://token.test/oauth/token", transport, &redact.Secrets{})
 			_, err := credentials.Token(t.Context(), "orgAdmin")
 			if err == nil {
 				t.Fatal("no error")
@@ -182,7 +183,7 @@ func TestASilentTokenEndpointIsToldApart(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := granted(test.url+"/oauth/token", newTransport(t), &Secrets{}).Token(t.Context(), "orgAdmin")
+			_, err := granted(test.url+"/oauth/token", newTransport(t), &redact.Secrets{}).Token(t.Context(), "orgAdmin")
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Fatalf("error %v, want %q", err, test.want)
 			}
@@ -200,7 +201,7 @@ func TestAnEndpointThatNeverAnswersIsNotWaitedForTwice(t *testing.T) {
 			<-r.Context().Done()
 			return nil, r.Context().Err()
 		})
-		credentials := granted("http://token.test/oauth/token", silent, &Secrets{})
+		credentials := granted("http://token.test/oauth/token", silent, &redact.Secrets{})
 		begun := time.Now()
 		for range 10 {
 			if _, err := credentials.Token(t.Context(), "orgAdmin"); err == nil || !strings.Contains(err.Error(), "no answer from token.test within 15s") {
@@ -223,7 +224,7 @@ func TestAnInterruptionIsNoRefusal(t *testing.T) {
 		}
 		return tokens.RoundTrip(r)
 	})
-	credentials := granted("http://token.test/oauth/token", transport, &Secrets{})
+	credentials := granted("http://token.test/oauth/token", transport, &redact.Secrets{})
 	if _, err := credentials.Token(ctx, "orgAdmin"); err == nil || !strings.Contains(err.Error(), "interrupted") {
 		t.Errorf("error %v", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"conformance/internal/clock"
 	"conformance/internal/contract"
 	"conformance/internal/exchange"
+	"conformance/internal/redact"
 	"conformance/internal/session"
 )
 
@@ -36,7 +37,7 @@ type SenderOptions struct {
 	// http.Transport with DisableCompression, which also asks for no coding.
 	Transport http.RoundTripper
 	Clock     clock.Clock
-	Secrets   *Secrets
+	Secrets   *redact.Secrets
 	// Agent is the User-Agent.
 	Agent string
 }
@@ -100,8 +101,8 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 	e.Duration = s.options.Clock.Now().Sub(begun)
 	e.Response = &exchange.Response{
 		Proto: response.Proto, Status: response.StatusCode,
-		Header: s.options.Secrets.header(response.Header, stimulus.authorization.label),
-		Body:   s.options.Secrets.body(response.Header, body, stimulus.authorization.label),
+		Header: s.options.Secrets.Header(response.Header, stimulus.authorization.label),
+		Body:   s.options.Secrets.Body(response.Header, body, stimulus.authorization.label),
 	}
 	if err != nil {
 		e.Failure = s.failure(ctx, err, true)
@@ -157,8 +158,8 @@ func (s *Sender) sent(request *http.Request, stimulus Stimulus) exchange.Request
 	header := request.Header.Clone()
 	for name := range s.options.SecretHeaders {
 		if value := header.Get(name); value != "" {
-			s.options.Secrets.Add(value, label(name))
-			header.Set(name, label(name))
+			s.options.Secrets.Add(value, redact.Label(name))
+			header.Set(name, redact.Label(name))
 		}
 	}
 	if a := stimulus.authorization; a.secret != "" {

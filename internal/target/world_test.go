@@ -15,6 +15,7 @@ import (
 	"conformance/fixtures"
 	"conformance/internal/clock"
 	"conformance/internal/contract"
+	"conformance/internal/redact"
 )
 
 // epoch is when the virtual clocks of the tests begin.
@@ -67,7 +68,7 @@ func newSender(t testing.TB, base string, transport http.RoundTripper, change fu
 	}
 	options := SenderOptions{
 		Operation: contract.Unlock, URL: parsed, Timeout: time.Minute, Transport: transport,
-		Clock: clock.NewVirtual(epoch), Secrets: &Secrets{}, Agent: "conformance/test",
+		Clock: clock.NewVirtual(epoch), Secrets: &redact.Secrets{}, Agent: "conformance/test",
 	}
 	if change != nil {
 		change(&options)

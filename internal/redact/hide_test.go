@@ -1,4 +1,4 @@
-package target
+package redact
 
 import (
 	"fmt"
@@ -84,7 +84,7 @@ func TestTheLabelDoesNotDependOnTheOrder(t *testing.T) {
 		names = append(names[1:], first)
 		secrets := &Secrets{}
 		for _, name := range names {
-			secrets.Add("the-same-token", label(name))
+			secrets.Add("the-same-token", Label(name))
 		}
 		if got := secrets.Text("the-same-token"); got != "<expired>" {
 			t.Fatalf("added as %v: label %s", names, got)
@@ -110,7 +110,7 @@ func TestHeadersAreCopiedWithoutSecretsAndCookies(t *testing.T) {
 		"Set-Cookie2": {"c=<cookie>"},
 		"X-Empty":     {""},
 	}
-	if diff := cmp.Diff(want, secrets.Header(header)); diff != "" {
+	if diff := cmp.Diff(want, secrets.Header(header, "")); diff != "" {
 		t.Errorf("header (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(before, header); diff != "" {
@@ -123,16 +123,16 @@ func TestABrokenCompressedBodyStaysBrokenWithoutItsSecret(t *testing.T) {
 	secrets.Add("0123456789abcdef", "<orgAdmin>")
 	header := http.Header{"Content-Encoding": {"GZIP"}}
 	whole := gzipCoding.redo([]byte("say 0123456789abcdef "+strings.Repeat("x", 100)), true)
-	clean := secrets.body(header, whole[:len(whole)-6], "")
+	clean := secrets.Body(header, whole[:len(whole)-6], "")
 	decoded, intact, ok := gzipCoding.undo(clean)
 	if intact || !ok || !strings.HasPrefix(string(decoded), "say <orgAdmin> x") {
 		t.Errorf("decoded %q, intact %v, ok %v", decoded, intact, ok)
 	}
 	untouched := gzipCoding.redo([]byte("nothing to hide"), true)
-	if got := secrets.body(header, untouched, ""); !slices.Equal(got, untouched) {
+	if got := secrets.Body(header, untouched, ""); !slices.Equal(got, untouched) {
 		t.Errorf("a body without a secret changed: %x", got)
 	}
-	if got := string(secrets.body(header, []byte("not gzip: 0123456789abcdef"), "")); got != "not gzip: <orgAdmin>" {
+	if got := string(secrets.Body(header, []byte("not gzip: 0123456789abcdef"), "")); got != "not gzip: <orgAdmin>" {
 		t.Errorf("a body that is not coded as it says became %s", got)
 	}
 }
@@ -153,6 +153,9 @@ func TestSecretsMayBeAddedWhileTextsAreRead(t *testing.T) {
 	work.Wait()
 }
 
+// largestBody is as long as a body that is kept can be, in bytes.
+const largestBody = 1 << 20
+
 // The largest body there is, with a secret in every line, against one without.
 func BenchmarkHide(b *testing.B) {
 	secrets := &Secrets{}
@@ -162,8 +165,8 @@ func BenchmarkHide(b *testing.B) {
 	echo := `"\u0065yJhbGciOiJIUzI1NiJ9.` + strings.Repeat("claims", 40) + "7." + strings.Repeat("signature", 5) + "7\"\n"
 	bodies := map[string]string{
 		"usual":   `{"detailCode":"403 Forbidden","trackingId":"b21b1f7ce4da4d639f2c62a57171b427","messages":[{"locale":"en-US","text":"no"}]}`,
-		"largest": strings.Repeat("x", bodyLimit),
-		"echoes":  strings.Repeat(echo, bodyLimit/len(echo)),
+		"largest": strings.Repeat("x", largestBody),
+		"echoes":  strings.Repeat(echo, largestBody/len(echo)),
 	}
 	for name, body := range bodies {
 		b.Run(name, func(b *testing.B) {
@@ -172,5 +175,15 @@ func BenchmarkHide(b *testing.B) {
 				secrets.Text(body)
 			}
 		})
+	}
+}
+
+// TestNoSecretInTheNameOfAHeader: net/http changes the case of a name's letters.
+func TestNoSecretInTheNameOfAHeader(t *testing.T) {
+	secrets := &redact.Secrets{}
+	secrets.Add("canary-TOKEN-0123456789", "<orgAdmin>")
+	got := secrets.Header(http.Header{"X-Canary-Token-0123456789": {"1"}, "X-Other": {"2"}}, "")
+	if got.Get("X-Other") != "2" || len(got["<orgAdmin>"]) != 1 || len(got) != 2 {
+		t.Errorf("header %v", got)
 	}
 }

@@ -1,4 +1,4 @@
-package target
+package redact
 
 import (
 	"cmp"

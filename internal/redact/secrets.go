@@ -1,4 +1,6 @@
-package target
+// Package redact puts stable labels in the place of secrets before anything leaves memory:
+// credentials and what can be derived from them, wherever and however a target repeats them.
+package redact
 
 import (
 	"bytes"
@@ -23,9 +25,12 @@ type Secrets struct {
 	hider *hider
 }
 
-// shortestSecret is the length in bytes below which a value is not searched for in foreign
+// ShortestSecret is the length in bytes below which a value is not searched for in foreign
 // text: it would be found by chance.
-const shortestSecret = 8
+const ShortestSecret = 8
+
+// Label stands for the value of the credential or header of that name.
+func Label(name string) string { return "<" + name + ">" }
 
 // Add makes the label stand for a value from now on. A value that is its own label, as in a
 // replay, and one of less than 8 bytes, is not searched for.
@@ -42,7 +47,7 @@ func (s *Secrets) Add(value, label string) {
 		s.labels = map[string][]string{}
 	}
 	for _, part := range append(jwtParts(value), value) {
-		if len(part) < shortestSecret {
+		if len(part) < ShortestSecret {
 			continue
 		}
 		for _, spelling := range append(inBase64(part), part) {
@@ -72,11 +77,9 @@ func (s *Secrets) Text(text string) string { return s.current().hide(text, "") }
 // Bytes replaces every secret in a body. A body without one is returned as it is.
 func (s *Secrets) Bytes(body []byte) []byte { return s.plainBody(body, "") }
 
-// Header returns a copy of an answer's header without secrets. Of a cookie only the name is kept.
-func (s *Secrets) Header(header http.Header) http.Header { return s.header(header, "") }
-
-// header is Header; a value that has several labels gets the own one, if that is among them.
-func (s *Secrets) header(header http.Header, own string) http.Header {
+// Header returns a copy of an answer's header without secrets. Of a cookie only the name is
+// kept. A value that has several labels gets the own one, if that is among them.
+func (s *Secrets) Header(header http.Header, own string) http.Header {
 	hider := s.current()
 	clean := make(http.Header, len(header))
 	for name, values := range header {
@@ -94,7 +97,7 @@ func (s *Secrets) header(header http.Header, own string) http.Header {
 // headerName is the name of a header, or the label of a secret that it holds: net/http has changed
 // the case of a name's letters, so that the case does not count.
 func (s *Secrets) headerName(name string) string {
-	if len(name) < shortestSecret {
+	if len(name) < ShortestSecret {
 		return name
 	}
 	s.mutex.Lock()
@@ -119,9 +122,10 @@ func withoutValue(cookie string) string {
 	return name + "=<cookie>"
 }
 
-// body replaces every secret in an answer's body, also where the body is compressed. A body
-// without one is returned as it was received.
-func (s *Secrets) body(header http.Header, body []byte, own string) []byte {
+// Body replaces every secret in an answer's body, also where the body is compressed. A body
+// without one is returned as it was received. A value that has several labels gets the own
+// one, if that is among them.
+func (s *Secrets) Body(header http.Header, body []byte, own string) []byte {
 	for _, coding := range contentCodings(header) {
 		decoded, whole, ok := coding.undo(body)
 		if !ok {
