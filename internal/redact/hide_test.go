@@ -180,7 +180,7 @@ func BenchmarkHide(b *testing.B) {
 
 // TestNoSecretInTheNameOfAHeader: net/http changes the case of a name's letters.
 func TestNoSecretInTheNameOfAHeader(t *testing.T) {
-	secrets := &redact.Secrets{}
+	secrets := &Secrets{}
 	secrets.Add("canary-TOKEN-0123456789", "<orgAdmin>")
 	got := secrets.Header(http.Header{"X-Canary-Token-0123456789": {"1"}, "X-Other": {"2"}}, "")
 	if got.Get("X-Other") != "2" || len(got["<orgAdmin>"]) != 1 || len(got) != 2 {
