@@ -48,10 +48,16 @@ func (p *path) drive() {
 func (p *path) read(trial target.Trial) []*contract.Answer {
 	s := p.suite
 	var answers []*contract.Answer
-	for _, e := range trial.Exchanges {
+	for i, e := range trial.Exchanges {
 		s.exchanges = append(s.exchanges, e)
 		if s.options.Record != nil && s.recording == nil {
 			s.recording = s.options.Record(p.fixture.Status, e)
+		}
+		if s.options.Observe != nil {
+			s.options.Observe(len(s.exchanges), p.fixture.Status, e)
+		}
+		if trial.Retried(i) {
+			continue
 		}
 		answer := s.options.Reader.Read(len(s.exchanges), &trial.Case, e)
 		answers = append(answers, answer)
@@ -60,15 +66,20 @@ func (p *path) read(trial target.Trial) []*contract.Answer {
 		}
 		s.answers[trial.Case.Name] = answer
 	}
-	if trial.Note != "" {
-		s.notes = append(s.notes, trial.Note)
-	}
+	s.notes = append(s.notes, trial.Notes...)
 	return answers
 }
 
 func (p *path) found(answer *contract.Answer, finding contract.Finding) {
-	p.findings[finding.Requirement] = append(p.findings[finding.Requirement],
-		judgement{caseName: answer.Case.Name, exchange: answer.Number, finding: finding})
+	j := judgement{caseName: answer.Case.Name, exchange: answer.Number, finding: finding}
+	p.findings[finding.Requirement] = append(p.findings[finding.Requirement], j)
+	if p.suite.options.Failed == nil || finding.State != contract.Broken {
+		return
+	}
+	requirement, _ := p.suite.options.Requirements.Find(finding.Requirement)
+	if p.result(requirement, j).Outcome == outcome.Fail {
+		p.suite.options.Failed(p.fixture.Status, requirement.ID)
+	}
 }
 
 // unexercised notes that a case was not sent, and why.

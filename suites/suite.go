@@ -26,9 +26,13 @@ type Options struct {
 	Strict bool
 	// Record is given every exchange, in the order of their numbers; nil when nobody records.
 	Record func(path string, e exchange.Exchange) error
+	// Observe is shown every exchange and its number; nil when nobody watches.
+	Observe func(number int, path string, e exchange.Exchange)
+	// Failed is told of each failure as soon as it is found; nil when nobody listens.
+	Failed func(path, requirement string)
 	// PathDone is told of each status path when its specs are done; nil when nobody listens.
 	PathDone func(path fixtures.Path, results []outcome.Result)
-	// Context ends when the run is interrupted.
+	// Context ends when the run is to end before its last case.
 	Context context.Context
 }
 

@@ -1,7 +1,6 @@
 package suites_test
 
 import (
-	"context"
 	"io"
 	"os"
 	"slices"
@@ -23,8 +22,7 @@ import (
 // reference, or against what CONFORMANCE_TARGET (a URL), CONFORMANCE_CONFIG (a
 // conformance.yaml) or CONFORMANCE_REPLAY (a session folder) names.
 func TestUnlockAccount(t *testing.T) {
-	ctx := context.Background()
-	prepared, err := runner.Prepare(ctx, runner.Options{
+	prepared, err := runner.Prepare(t.Context(), runner.Options{
 		Target:      os.Getenv("CONFORMANCE_TARGET"),
 		ConfigFile:  os.Getenv("CONFORMANCE_CONFIG"),
 		Replay:      os.Getenv("CONFORMANCE_REPLAY"),
@@ -42,7 +40,7 @@ func TestUnlockAccount(t *testing.T) {
 	prepared.Suite.Describe()
 	assertListed(t, PreviewSpecs("Unlock Account").SpecReports)
 	RunSpecs(t, "Unlock Account")
-	run, err := prepared.Finish(ctx)
+	run, err := prepared.Finish()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,10 +20,17 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := execute(ctx, world{Args: os.Args[1:], Output: os.Stdout, Errors: os.Stderr, Environ: os.LookupEnv})
-	stop()
-	os.Exit(code)
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		cancel()
+		// Whoever asks twice does not want to wait for reports.
+		<-signals
+		os.Exit(outcome.ExitNoVerdict)
+	}()
+	os.Exit(execute(ctx, world{Args: os.Args[1:], Output: os.Stdout, Errors: os.Stderr, Environ: os.LookupEnv}))
 }
 
 // world is what a command sees of its surroundings.

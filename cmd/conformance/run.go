@@ -13,7 +13,7 @@ import (
 )
 
 func runCommand(w world) *cobra.Command {
-	options := runner.Options{Output: w.Output, Environ: w.Environ, Now: time.Now, Version: version()}
+	options := runner.Options{Output: w.Output, Trace: w.Errors, Environ: w.Environ, Now: time.Now, Version: version()}
 	var reports []string
 	var list bool
 	command := &cobra.Command{
@@ -29,6 +29,7 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 		Example: `  conformance run
   conformance run --config conformance.yaml --report junit=report.xml
   conformance run --config conformance.yaml --record session
+  conformance run --config conformance.yaml --fail-fast --timeout 5m -vv
   conformance run --replay session
   conformance run --filter '401 && MUST' --list`,
 		Args: cobra.NoArgs,
@@ -62,6 +63,11 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	flags.BoolVar(&options.Strict, "strict", false, "let a broken SHOULD fail the run")
 	flags.StringVar(&options.Filter, "filter", "", "test only what this `EXPRESSION` over statuses, levels and requirement ids selects")
 	flags.StringVar(&options.Baseline, "baseline", "", "`FILE` of known failures, with reasons")
+	flags.DurationVar(&options.Timeout, "timeout", runner.DefaultRunTimeout, "the longest `DURATION` of the run; what is not tested by then leaves it without a verdict")
+	flags.BoolVar(&options.FailFast, "fail-fast", false, "stop at the first failure")
+	flags.IntVar(&options.Retries, "retries", 0, "how often to send a request again that got no answer for a transport error; each is reported")
+	flags.BoolVar(&options.InsecureHTTP, "insecure-http", false, "allow plain http, and so credentials in clear, to another machine")
+	flags.CountVarP(&options.Verbose, "verbose", "v", "show each exchange on standard error; twice, with headers and bodies; never a secret")
 	flags.IntVar(&options.Concurrency, "concurrency", 8, "how many cases to send at a time")
 	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+strings.Join(report.Run.Kinds(), ", "))
 	flags.BoolVar(&list, "list", false, "list the requirements that the filter selects, and test nothing")

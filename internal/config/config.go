@@ -27,6 +27,8 @@ type Config struct {
 
 	// source knows the lines of the keys; nil for a Config that no file was read for.
 	source *strictyaml.Document
+	// overridden says that the target's URL is not the file's.
+	overridden bool
 }
 
 // Target is the deployment under test, and how it is reached.
@@ -144,6 +146,6 @@ func (c *Config) Override(targetURL string) error {
 	if problem := checkURL(targetURL, false); problem != "" {
 		return &Error{Key: "--target", Message: problem}
 	}
-	c.Target.URL = strings.TrimRight(targetURL, "/")
+	c.Target.URL, c.overridden = strings.TrimRight(targetURL, "/"), true
 	return nil
 }

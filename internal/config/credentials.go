@@ -71,6 +71,30 @@ func (c *Config) ResolveCredentials(environ func(name string) (string, bool)) (m
 	return tokens, nil
 }
 
+// TokenFiles are the files of the credentials that stand in one, by name.
+func (c *Config) TokenFiles() map[string]string {
+	files := map[string]string{}
+	for name, credential := range c.Credentials {
+		if credential.TokenFile != "" {
+			files[name] = credential.TokenFile
+		}
+	}
+	return files
+}
+
+// ReadTokenFile reads the token of the credential called name from its file. It returns an
+// *Error like those of ResolveCredentials.
+func (c *Config) ReadTokenFile(name string) (string, error) {
+	token, problem := secretFromFile(c.Credentials[name].TokenFile)
+	if problem == "" {
+		problem = checkToken(token)
+	}
+	if problem != "" {
+		return "", c.source.Problem(path{"credentials", name, "tokenFile"}, "%s", problem)
+	}
+	return token, nil
+}
+
 // ClientCredentials are the credentials whose tokens a grant yields, by name. Their
 // secrets are still to be looked up with ClientSecret.
 func (c *Config) ClientCredentials() map[string]ClientCredentials {

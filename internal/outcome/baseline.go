@@ -102,9 +102,21 @@ func (b *Baseline) Apply(results []Result, now time.Time) (stale []string) {
 	return stale
 }
 
+// Excuses says whether a failure of the requirement is excused at the time now. A nil baseline
+// excuses nothing.
+func (b *Baseline) Excuses(requirement string, now time.Time) bool {
+	if b == nil {
+		return false
+	}
+	entry, listed := b.entries[requirement]
+	return listed && !entry.past(now)
+}
+
+func (e excuse) past(now time.Time) bool { return !e.ends.IsZero() && !now.Before(e.ends) }
+
 func (e excuse) excuse(result *Result, now time.Time) {
 	note := fmt.Sprintf("known: %s", e.Reason)
-	if !e.ends.IsZero() && !now.Before(e.ends) {
+	if e.past(now) {
 		note = fmt.Sprintf("the baseline excused it until %s: %s", e.Until, e.Reason)
 	} else {
 		result.Outcome = Known

@@ -8,17 +8,18 @@ import (
 // Conclude fills in Summary, Statuses, Reasons, Verdict and ExitCode from Results, and
 // adds to Notes. waive holds the reasons of the waived status paths; decides tells
 // whether a requirement says if its path gives the right status, so that judging it
-// exercises the path; stale is what Baseline.Apply returned.
+// exercises the path; ended is why the run stopped before its end, or empty; stale is
+// what Baseline.Apply returned.
 //
-// A failure, with Strict a warning, and a stale entry make the run nonconformant. Else an
-// interruption and a path that was neither exercised nor waived leave it incomplete, as
+// A failure, with Strict a warning, and a stale entry make the run nonconformant. Else a
+// run that did not come to its end and a path that was neither exercised nor waived leave it incomplete, as
 // does a run in which nothing was judged.
-func (r *Run) Conclude(waive map[string]string, decides func(requirement string) bool, interrupted bool, stale []string) {
+func (r *Run) Conclude(waive map[string]string, decides func(requirement string) bool, ended string, stale []string) {
 	r.Statuses = map[string]*StatusSummary{}
 	r.Reasons = slices.Clone(stale)
-	incomplete := interrupted
-	if interrupted {
-		r.Reasons = append(r.Reasons, "the run was interrupted before its end")
+	incomplete := ended != ""
+	if incomplete {
+		r.Reasons = append(r.Reasons, ended)
 	}
 	for _, path := range Statuses {
 		summary := &StatusSummary{Exercised: r.exercised(path, decides)}

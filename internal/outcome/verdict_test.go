@@ -42,15 +42,15 @@ func TestConcludeGivesTheVerdict(t *testing.T) {
 		everyPath[path] = "not today"
 	}
 	for name, row := range map[string]struct {
-		results     []Result
-		waive       map[string]string
-		strict      bool
-		interrupted bool
-		stale       []string
-		verdict     Verdict
-		exit        int
-		reasons     []string
-		notes       []string
+		results []Result
+		waive   map[string]string
+		strict  bool
+		ended   string
+		stale   []string
+		verdict Verdict
+		exit    int
+		reasons []string
+		notes   []string
 	}{
 		"all paths pass": {results: judgedOnce(), verdict: Conformant, exit: 0},
 		"a failure":      {results: any(Fail), verdict: Nonconformant, exit: 1},
@@ -81,15 +81,15 @@ func TestConcludeGivesTheVerdict(t *testing.T) {
 		"a waived path that ran":   {results: judgedOnce(), waive: waive500, verdict: Conformant, exit: 0, notes: []string{"status path 500 was exercised; its waiver is not needed"}},
 		"a waived path that fails": {results: outcomeOf("500", Fail, ""), waive: waive500, verdict: Nonconformant, exit: 1, notes: []string{"status path 500 was exercised; its waiver is not needed"}},
 		"everything waived":        {waive: everyPath, verdict: Incomplete, exit: 3, reasons: []string{"nothing was checked"}},
-		"interrupted":              {results: judgedOnce(), interrupted: true, verdict: Incomplete, exit: 3, reasons: []string{"the run was interrupted before its end"}},
-		"interrupted after a failure": {results: any(Fail), interrupted: true, verdict: Nonconformant, exit: 1,
-			reasons: []string{"the run was interrupted before its end"}},
+		"interrupted":              {results: judgedOnce(), ended: "the run was interrupted", verdict: Incomplete, exit: 3, reasons: []string{"the run was interrupted"}},
+		"interrupted after a failure": {results: any(Fail), ended: "the run was interrupted", verdict: Nonconformant, exit: 1,
+			reasons: []string{"the run was interrupted"}},
 		"a stale entry": {results: judgedOnce(), stale: []string{"baseline: x no longer fails; remove it"}, verdict: Nonconformant, exit: 1,
 			reasons: []string{"baseline: x no longer fails; remove it"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run := &Run{Results: row.results, Strict: row.strict, Reasons: []string{"of an earlier conclusion"}}
-			run.Conclude(row.waive, decision, row.interrupted, row.stale)
+			run.Conclude(row.waive, decision, row.ended, row.stale)
 			if run.Verdict != row.verdict || run.ExitCode != row.exit {
 				t.Errorf("verdict %s, exit code %d; want %s, %d", run.Verdict, run.ExitCode, row.verdict, row.exit)
 			}
@@ -103,7 +103,7 @@ func TestConcludeGivesTheVerdict(t *testing.T) {
 	}
 	t.Run("nothing at all", func(t *testing.T) {
 		run := &Run{}
-		run.Conclude(noWaiver, decision, false, nil)
+		run.Conclude(noWaiver, decision, "", nil)
 		if run.ExitCode != 3 || len(run.Reasons) != len(Statuses)+1 {
 			t.Errorf("exit code %d, reasons %q; want 3 and a reason for each path and one for the run", run.ExitCode, run.Reasons)
 		}
@@ -121,7 +121,7 @@ func TestConcludeCounts(t *testing.T) {
 		{Requirement: "500-decision", Status: "500", Outcome: Skip, Message: "no fault"},
 		{Requirement: "any-unique", Status: "any", Outcome: Pass},
 	}}
-	run.Conclude(map[string]string{"500": "no faults here"}, decision, false, nil)
+	run.Conclude(map[string]string{"500": "no faults here"}, decision, "", nil)
 	wantSummary := map[Outcome]int{Pass: 3, Fail: 1, Warn: 1, Skip: 1, Waived: 1, Known: 1}
 	if diff := cmp.Diff(wantSummary, run.Summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
@@ -157,7 +157,7 @@ func TestConcludeNamesTheCommonestReasonOfSkips(t *testing.T) {
 		{Requirement: "403-other", Status: "403", Outcome: Pass, Message: "first"},
 	}}
 	waive := map[string]string{"202": "-", "400": "-", "401": "-", "500": "-"}
-	run.Conclude(waive, decision, false, nil)
+	run.Conclude(waive, decision, "", nil)
 	want := []string{
 		"status path 403 was not exercised: commonest",
 		"status path 404 was not exercised: one of two",

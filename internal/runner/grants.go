@@ -8,7 +8,7 @@ import (
 	"conformance/internal/target"
 )
 
-// grants puts together the tokens and the client credentials of a config.
+// grants puts together the tokens, the token files and the client credentials of a config.
 func grants(c *config.Config, tokens map[string]string, environ func(string) (string, bool), transport http.RoundTripper, secrets *redact.Secrets) (target.Credentials, error) {
 	configured := map[string]target.Grant{}
 	for name, entry := range c.ClientCredentials() {
@@ -20,5 +20,9 @@ func grants(c *config.Config, tokens map[string]string, environ func(string) (st
 			TokenURL: entry.TokenURL, ClientID: entry.ClientID, ClientSecret: secret, Scopes: entry.Scopes,
 		}
 	}
-	return target.NewGrants(tokens, configured, transport, secrets), nil
+	files := map[string]target.TokenFile{}
+	for name, file := range c.TokenFiles() {
+		files[name] = target.TokenFile{Name: file, Read: func() (string, error) { return c.ReadTokenFile(name) }}
+	}
+	return target.NewTokenFiles(target.NewGrants(tokens, configured, transport, secrets), files, secrets), nil
 }

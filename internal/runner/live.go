@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
+	"time"
 
 	"conformance/internal/clock"
 	"conformance/internal/config"
@@ -39,6 +41,9 @@ func live(options Options) (*subject, error) {
 	if err != nil {
 		return nil, wrong("target.url: %w", err)
 	}
+	if err := c.CheckEncrypted(options.InsecureHTTP); err != nil {
+		return nil, wrong("%w", err)
+	}
 	tokens, err := c.ResolveCredentials(options.Environ)
 	if err != nil {
 		return nil, wrong("%w", err)
@@ -57,9 +62,9 @@ func live(options Options) (*subject, error) {
 		mode: outcome.Live, name: c.Target.URL, url: base,
 		transport: transport, clock: clock.System{}, timeout: defaultTimeout,
 		headers: c.Target.Headers, secretHeaders: c.SecretHeaders(), secrets: secrets,
-		credentials: credentials, plan: planOf(c), waive: c.Waive,
-		reachable: reachable,
-		close:     transport.CloseIdleConnections,
+		credentials: credentials, plan: planOf(c), retries: options.Retries, waive: c.Waive,
+		remote: true,
+		close:  transport.CloseIdleConnections,
 	}
 	if c.Target.Timeout > 0 {
 		s.timeout = c.Target.Timeout
@@ -152,17 +157,31 @@ func tlsConfig(files config.TLS) (*tls.Config, error) {
 
 // reachable sends one request that changes nothing: without a credential, for an account that
 // does not exist. Whatever is answered, somebody is there.
-func reachable(ctx context.Context, sender *target.Sender) error {
-	e := sender.Send(ctx, target.Stimulus{
+func (s *subject) reachable(ctx context.Context, sender *target.Sender) error {
+	preflight := target.Stimulus{
 		Case: "preflight", Attempt: 1, Method: http.MethodPost, Segment: defaultMissing,
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}"),
-	})
-	if e.Failure == nil || e.Response != nil {
-		return nil
 	}
-	switch e.Failure.Kind {
-	case exchange.Refused, exchange.UnknownHost, exchange.TLS, exchange.Timeout, exchange.Interrupted, exchange.UnknownFailure:
-		return errors.New(e.Failure.Message)
+	for {
+		e := sender.Send(ctx, preflight)
+		if ended := target.WhyEnded(ctx); ended != "" {
+			return fmt.Errorf("%w before the target answered", ended)
+		}
+		switch {
+		case e.Failure == nil || e.Response != nil || !slices.Contains(outOfReach, e.Failure.Kind):
+			return nil
+		case preflight.Attempt > s.retries || !target.Retryable(e.Failure):
+			return errors.New(e.Failure.Message)
+		}
+		pause := time.Duration(preflight.Attempt) * target.RetryPause
+		if err := s.clock.Sleep(ctx, pause); err != nil {
+			return fmt.Errorf("%w before the target answered", target.WhyEnded(ctx))
+		}
+		preflight.Attempt++
 	}
-	return nil
+}
+
+// outOfReach are the failures that show nobody who could be tested. Others come from somebody.
+var outOfReach = []exchange.FailureKind{
+	exchange.Refused, exchange.UnknownHost, exchange.TLS, exchange.Timeout, exchange.UnknownFailure,
 }

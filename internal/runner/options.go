@@ -24,6 +24,17 @@ type Options struct {
 	// Concurrency is how many cases are sent at a time.
 	Concurrency int
 	Reports     []report.Destination
+	// Timeout is the longest that the run takes; 0 sets no limit.
+	Timeout time.Duration
+	// FailFast ends the run at its first failure.
+	FailFast bool
+	// Retries is how often a request is sent again when it failed on its way.
+	Retries int
+	// InsecureHTTP allows plain http to other machines than this one.
+	InsecureHTTP bool
+	// Verbose shows exchanges in Trace: a line for each from 1 on, everything from 2 on.
+	Verbose int
+	Trace   io.Writer
 	// Fault is a fault or legal variant of the embedded reference.
 	Fault string
 

@@ -30,6 +30,9 @@ type Prepared struct {
 	writer   *session.Writer
 	console  *report.Console
 	run      *outcome.Run
+	// ctx ends when the run is to end; cancel ends it.
+	ctx    context.Context
+	cancel context.CancelCauseFunc
 }
 
 // Prepare finds out what to test, sees whether it is there, and opens what the run writes to.
@@ -45,6 +48,12 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if options.Concurrency < 1 {
 		return nil, wrong("--concurrency %d: expected a number from 1", options.Concurrency)
 	}
+	if options.Retries < 0 || options.Retries > mostRetries {
+		return nil, wrong("--retries %d: expected a number from 0 to %d", options.Retries, mostRetries)
+	}
+	if options.Timeout < 0 {
+		return nil, wrong("--timeout %s: expected a duration longer than 0, such as 10m", options.Timeout)
+	}
 	for _, destination := range options.Reports {
 		if err := destination.Check(); err != nil {
 			return nil, wrong("%w", err)
@@ -57,22 +66,26 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if p.subject, err = resolve(ctx, options); err != nil {
 		return nil, err
 	}
-	if err := p.open(ctx, requirements); err != nil {
-		p.subject.close()
+	p.ctx, p.cancel = bounded(ctx, options.Timeout)
+	if err := p.open(requirements); err != nil {
+		p.Close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *Prepared) open(ctx context.Context, requirements *suites.Requirements) error {
+// mostRetries bounds how often one request is sent again.
+const mostRetries = 10
+
+func (p *Prepared) open(requirements *suites.Requirements) error {
 	s := p.subject
 	sender := target.NewSender(target.SenderOptions{
 		Operation: contract.Unlock, URL: s.url, Headers: s.headers, SecretHeaders: s.secretHeaders,
 		Timeout: s.timeout, Transport: s.transport, Clock: s.clock, Secrets: s.secrets,
 		Agent: "conformance",
 	})
-	if s.reachable != nil {
-		if err := s.reachable(ctx, sender); err != nil {
+	if s.remote {
+		if err := s.reachable(p.ctx, sender); err != nil {
 			return noVerdict("no verdict on %s: %w", s.name, err)
 		}
 	}
@@ -94,21 +107,23 @@ func (p *Prepared) open(ctx context.Context, requirements *suites.Requirements) 
 		Color: p.options.Color, Width: p.options.Width, Strict: p.options.Strict,
 	})
 	p.console.Begin(p.run.Target, p.run.Mode)
-	p.Suite = p.suite(ctx, sender, requirements)
-	return nil
+	var err error
+	p.Suite, err = p.suite(sender, requirements)
+	return err
 }
 
-// suite makes the specs' suite and lets it tell the recording and the console.
-func (p *Prepared) suite(ctx context.Context, sender *target.Sender, requirements *suites.Requirements) *suites.Suite {
+// suite makes the specs' suite and lets it tell the recording, the trace and the console.
+func (p *Prepared) suite(sender *target.Sender, requirements *suites.Requirements) (*suites.Suite, error) {
 	s := p.subject
 	decides := suites.Decides(p.fixtures)
 	options := suites.Options{
 		Driver: target.NewDriver(target.DriverOptions{
 			Sender: sender, Credentials: s.credentials, Fixtures: p.fixtures, Plan: s.plan,
 			Clock: s.clock, Concurrency: p.options.Concurrency, Pace: s.pace,
+			Retries: s.retries,
 		}),
 		Reader:   contract.NewReader(contract.Unlock, schemas.MustLoad()),
-		Fixtures: p.fixtures, Requirements: requirements, Strict: p.options.Strict, Context: ctx,
+		Fixtures: p.fixtures, Requirements: requirements, Strict: p.options.Strict, Context: p.ctx,
 		PathDone: func(path fixtures.Path, results []outcome.Result) {
 			summary, detail := outcome.SummarizePath(path.Status, results, s.waive, decides)
 			p.console.Path(path.Status, path.About, summary, detail)
@@ -117,22 +132,35 @@ func (p *Prepared) suite(ctx context.Context, sender *target.Sender, requirement
 	if p.writer != nil {
 		options.Record = func(path string, e exchange.Exchange) error { return p.writer.Append(path, e) }
 	}
-	return suites.New(options)
+	if p.options.Verbose > 0 {
+		options.Observe = report.NewTrace(p.options.Trace, p.options.Verbose > 1).Exchange
+	}
+	if p.options.FailFast {
+		failed, err := failFast(p.options, p.baseline, p.cancel)
+		if err != nil {
+			return nil, err
+		}
+		options.Failed = failed
+	}
+	return suites.New(options), nil
 }
 
 // Finish concludes the run, after the specs, and writes the reports.
-func (p *Prepared) Finish(ctx context.Context) (*outcome.Run, error) {
+func (p *Prepared) Finish() (*outcome.Run, error) {
 	run := p.run
 	run.Results, run.Exchanges, run.Notes = p.Suite.Results(), p.Suite.Exchanges(), p.Suite.Notes()
 	stale := p.baseline.Apply(run.Results, p.options.Now())
-	interrupted := ctx.Err() != nil
-	if interrupted {
+	ended := target.WhyEnded(p.ctx)
+	if ended != "" {
 		// What did not fail may not have been tried.
 		stale = nil
 	}
-	run.Conclude(p.subject.waive, suites.Decides(p.fixtures), interrupted, stale)
+	run.Conclude(p.subject.waive, suites.Decides(p.fixtures), string(ended), stale)
+	if next := goOn(p.options, run); next != "" {
+		run.Notes = append(run.Notes, next)
+	}
 	run.Duration = p.options.Now().Sub(run.Started)
-	problem := p.finishRecording(ctx)
+	problem := p.finishRecording(ended)
 	p.console.End(run)
 	problem = errors.Join(problem, p.console.Err(), report.Run.WriteFiles(run, p.options.Reports))
 	if problem != nil {
@@ -141,15 +169,15 @@ func (p *Prepared) Finish(ctx context.Context) (*outcome.Run, error) {
 	return run, nil
 }
 
-// finishRecording ends the recording. What an interrupted run recorded does not replace an
-// older session.
-func (p *Prepared) finishRecording(ctx context.Context) error {
+// finishRecording ends the recording. What a run recorded that did not come to its end does not
+// replace an older session.
+func (p *Prepared) finishRecording(ended target.Ended) error {
 	if p.writer == nil {
 		return nil
 	}
 	writer := p.writer
 	p.writer = nil
-	if failed := p.Suite.RecordingError(); failed != nil || ctx.Err() != nil {
+	if failed := p.Suite.RecordingError(); failed != nil || ended != "" {
 		return errors.Join(failed, writer.Abort())
 	}
 	if err := writer.Close(); err != nil {
@@ -164,6 +192,7 @@ func (p *Prepared) Close() {
 		_ = p.writer.Abort() // the run did not come to its end, and says why elsewhere
 		p.writer = nil
 	}
+	p.cancel(target.Interrupted)
 	p.subject.close()
 }
 

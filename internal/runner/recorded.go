@@ -31,7 +31,7 @@ func recorded(options Options) (*subject, error) {
 		clock:     clock.NewVirtual(m.Recorded), timeout: defaultTimeout,
 		headers: m.Headers, secrets: &redact.Secrets{},
 		credentials: target.Labels(m.Credentials),
-		plan:        defaultPlan(), waive: m.Waive,
+		plan:        defaultPlan(), retries: m.Retries, waive: m.Waive,
 		close: func() {},
 	}
 	s.plan.Unlockable = m.Accounts[fixtures.Unlockable]

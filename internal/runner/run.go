@@ -23,7 +23,7 @@ func Run(ctx context.Context, options Options) (*outcome.Run, error) {
 	}
 	defer p.Close()
 	specs(p.Suite, options.Filter)
-	return p.Finish(ctx)
+	return p.Finish()
 }
 
 // specs runs the suite's specs under Ginkgo, without Ginkgo's own report.

@@ -31,9 +31,10 @@ type subject struct {
 	credentials   target.Credentials
 	plan          target.Plan
 	pace          *target.Pace
+	retries       int
 	waive         map[string]string
-	// reachable is asked before the first spec; nil when the subject cannot be out of reach.
-	reachable func(ctx context.Context, sender *target.Sender) error
+	// remote says that the subject can be out of reach, which is found out before the first spec.
+	remote bool
 	// close gives back what the subject holds.
 	close func()
 }
@@ -83,6 +84,7 @@ func (s *subject) manifest(options Options, set *fixtures.Set) session.Manifest 
 			Headers: s.labelled(s.plan.BurstHeaders),
 		},
 		Headers: s.labelled(s.headers),
+		Retries: s.retries,
 		Waive:   s.waive,
 	}
 	if s.plan.Consented() {

@@ -34,8 +34,13 @@ type Manifest struct {
 	InternalFault *InternalFault `yaml:"internalFault,omitempty"`
 	// Headers are those that the config adds to every request, with labels for secrets.
 	Headers map[string]string `yaml:"headers,omitempty"`
+	// Retries is how often a request was sent again at most when it failed on its way.
+	Retries int `yaml:"retries,omitempty"`
 	// Waive gives the reason for each status path that was waived.
 	Waive map[string]string `yaml:"waive,omitempty"`
+	// Unfinished says that the recording did not come to its end, or has not yet: the session
+	// is what the cassettes in the folder hold, whatever Cassettes says. A Writer fills it in.
+	Unfinished bool `yaml:"unfinished,omitempty"`
 	// Cassettes are the file names of the cassettes, in the order in which they are read.
 	// A Writer fills them in.
 	Cassettes []string `yaml:"cassettes"`

@@ -44,7 +44,7 @@ func (d *Driver) Provoke(ctx context.Context, single, burst, after fixtures.Case
 	case limit.Burst.Unexercised != "":
 		limit.After.Unexercised = limit.Burst.Unexercised
 	case ctx.Err() != nil:
-		limit.After.Unexercised = interrupted
+		limit.After.Unexercised = string(WhyEnded(ctx))
 	case refusals(limit.Burst) == 0:
 		limit.After.Unexercised = "the limit was not reached: " + rateOf(len(limit.Burst.Exchanges), took) +
 			"; raise provoke.rateLimit.requests"
@@ -62,7 +62,7 @@ func (d *Driver) resume(ctx context.Context, at time.Time, trial *Trial) bool {
 	wait := at.Sub(d.options.Clock.Now())
 	whole := wait <= d.options.Plan.MaxWait
 	if d.options.Clock.Sleep(ctx, min(wait, d.options.Plan.MaxWait)) != nil {
-		trial.Unexercised = interrupted
+		trial.Unexercised = string(WhyEnded(ctx))
 		return whole
 	}
 	stimulus, why := d.resolve(ctx, trial.Case)
@@ -70,12 +70,9 @@ func (d *Driver) resume(ctx context.Context, at time.Time, trial *Trial) bool {
 		trial.Unexercised = why
 		return whole
 	}
-	e, sent := d.send(ctx, stimulus)
-	if !sent {
-		trial.Unexercised = interrupted
-		return whole
+	if !d.send(ctx, &stimulus, trial) {
+		trial.Unexercised = string(WhyEnded(ctx))
 	}
-	trial.Exchanges = []exchange.Exchange{e}
 	return whole
 }
 
@@ -114,7 +111,7 @@ func (d *Driver) burst(ctx context.Context, trial *Trial) (resume time.Time, say
 		trial.Exchanges = append(trial.Exchanges, slices.DeleteFunc(wave, brokenOff)...)
 	}
 	if len(trial.Exchanges) == 0 {
-		trial.Unexercised = interrupted
+		trial.Unexercised = string(WhyEnded(ctx))
 	}
 	return resume, says
 }

@@ -19,13 +19,18 @@ import (
 type Trial struct {
 	Case fixtures.Case
 	// Exchanges are in the order of their attempts. All but the last were refused with 429
-	// and waited out; in a burst they are all of equal weight.
+	// and waited out, or failed and were retried; in a burst they are all of equal weight.
 	Exchanges []exchange.Exchange
 	// Unexercised says why nothing was sent, and which line of the config would change that;
 	// empty when something was.
 	Unexercised string
-	// Note is a sentence worth reading in the report; empty when there is none.
-	Note string
+	// Notes are sentences worth reading in the report.
+	Notes []string
+
+	// retried are the indexes of the exchanges that failed and were retried.
+	retried []int
+	// refused counts the 429s that stood in the way.
+	refused int
 }
 
 // Last is the exchange that decides the case; false when nothing was sent.
@@ -73,6 +78,8 @@ type DriverOptions struct {
 	Concurrency int
 	// Pace is asked before each request outside the burst; nil for no limit.
 	Pace *Pace
+	// Retries is how often a request outside the burst is sent again when it failed on its way.
+	Retries int
 }
 
 // Driver drives the cases of a status path: it resolves what they speak of, sends them
@@ -132,7 +139,7 @@ func (d *Driver) Drive(ctx context.Context, cases []fixtures.Case, done func(Tri
 func (d *Driver) learn(trial Trial) {
 	if last, sent := trial.Last(); sent && last.Status() != http.StatusTooManyRequests {
 		d.hopeless = false
-	} else if len(trial.Exchanges) == attempts {
+	} else if trial.refused == attempts {
 		d.hopeless = true
 	}
 }
@@ -154,14 +161,14 @@ func (d *Driver) try(ctx context.Context, c fixtures.Case, turn <-chan struct{})
 		return trial
 	}
 	var waited time.Duration
-	for ; stimulus.Attempt <= attempts; stimulus.Attempt++ {
-		e, sent := d.send(ctx, stimulus)
-		if !sent {
+	for d.send(ctx, &stimulus, &trial) {
+		e, _ := trial.Last()
+		if e.Status() != http.StatusTooManyRequests {
 			break
 		}
-		trial.Exchanges = append(trial.Exchanges, e)
-		pause := d.pause(e, stimulus.Attempt)
-		if e.Status() != http.StatusTooManyRequests || pause > d.options.Plan.MaxWait || stimulus.Attempt == attempts {
+		trial.refused++
+		pause := d.pause(e, trial.refused)
+		if pause > d.options.Plan.MaxWait || trial.refused == attempts {
 			break
 		}
 		resume := d.options.Clock.Now().Add(pause)
@@ -176,28 +183,20 @@ func (d *Driver) try(ctx context.Context, c fixtures.Case, turn <-chan struct{})
 			break
 		}
 		waited += left
+		stimulus.Attempt++
 	}
-	switch n := len(trial.Exchanges); {
-	case n == 0:
-		trial.Unexercised = interrupted
-	case n > 1:
-		trial.Note = fmt.Sprintf("case %s: refused with 429 %s and sent again after waiting %s in all", c.Name, times(n-1), waited.Round(time.Millisecond))
+	last, sent := trial.Last()
+	again := trial.refused
+	if last.Status() == http.StatusTooManyRequests {
+		again--
+	}
+	if !sent {
+		trial.Unexercised = string(WhyEnded(ctx))
+	} else if again > 0 {
+		trial.Notes = append(trial.Notes, fmt.Sprintf("case %s: refused with 429 %s and sent again after waiting %s in all",
+			c.Name, times(again), waited.Round(time.Millisecond)))
 	}
 	return trial
-}
-
-// send sends one request at the driver's pace. It is false when the run was interrupted
-// meanwhile: an exchange that broke off for that says nothing of the target.
-func (d *Driver) send(ctx context.Context, stimulus Stimulus) (exchange.Exchange, bool) {
-	if d.options.Pace.Wait(ctx, d.options.Clock) != nil {
-		return exchange.Exchange{}, false
-	}
-	e := d.options.Sender.Send(ctx, stimulus)
-	return e, !brokenOff(e)
-}
-
-func brokenOff(e exchange.Exchange) bool {
-	return e.Failure != nil && e.Failure.Kind == exchange.Interrupted
 }
 
 func times(n int) string {

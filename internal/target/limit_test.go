@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -98,8 +99,8 @@ func TestAnUnexpected429IsWaitedOut(t *testing.T) {
 			if waited := virtual.Now().Sub(epoch); waited != test.waited {
 				t.Errorf("waited %s, want %s", waited, test.waited)
 			}
-			if trial.Note != test.note || trial.Unexercised != "" {
-				t.Errorf("note %q, unexercised %q; want note %q", trial.Note, trial.Unexercised, test.note)
+			if strings.Join(trial.Notes, "; ") != test.note || trial.Unexercised != "" {
+				t.Errorf("note %q, unexercised %q; want note %q", trial.Notes, trial.Unexercised, test.note)
 			}
 		})
 	}
@@ -169,8 +170,8 @@ func TestAnInterruptionInAWaitKeepsWhatWasAnswered(t *testing.T) {
 	})
 	virtual := clock.NewVirtual(epoch)
 	trial := drive(ctx, newDriver(t, transport, virtual, nil), oneCase(t, "org-admin"))[0]
-	if len(trial.Exchanges) != 1 || trial.Unexercised != "" || trial.Note != "" {
-		t.Errorf("%d exchanges, unexercised %q, note %q", len(trial.Exchanges), trial.Unexercised, trial.Note)
+	if len(trial.Exchanges) != 1 || trial.Unexercised != "" || len(trial.Notes) > 0 {
+		t.Errorf("%d exchanges, unexercised %q, note %q", len(trial.Exchanges), trial.Unexercised, trial.Notes)
 	}
 	if !virtual.Now().Equal(epoch) {
 		t.Errorf("it waited until %s", virtual.Now())

@@ -12,16 +12,13 @@ import (
 	"conformance/fixtures"
 )
 
-// interrupted is why a case was not exercised when the run ended before it.
-const interrupted = "the run was interrupted"
-
 // resolve makes a stimulus of a case. It returns why not when the config lacks what the case
 // needs.
 func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string) {
 	plan := d.options.Plan
 	stimulus := Stimulus{Case: c.Name, Attempt: 1, Method: c.Method, Header: http.Header{}}
-	if ctx.Err() != nil {
-		return stimulus, interrupted
+	if ended := WhyEnded(ctx); ended != "" {
+		return stimulus, string(ended)
 	}
 	switch c.Account {
 	case fixtures.Unlockable:
