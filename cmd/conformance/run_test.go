@@ -158,8 +158,10 @@ func TestRunWithoutCredentials(t *testing.T) {
 	if report.Verdict != "incomplete" || !report.Statuses["401"].Exercised || report.Statuses["202"].Exercised {
 		t.Errorf("verdict %s, statuses %+v", report.Verdict, report.Statuses)
 	}
-	if !strings.Contains(r.stdout, "credentials.orgAdmin") {
-		t.Errorf("the report does not say which credential is missing:\n%s", r.stdout)
+	for _, expected := range []string{"credentials.orgAdmin", "accounts.unlockable", "provoke.internalFault", "conformance init > conformance.yaml"} {
+		if !strings.Contains(r.stdout, expected) {
+			t.Errorf("the report does not say %q:\n%s", expected, r.stdout)
+		}
 	}
 }
 

@@ -4,12 +4,16 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"conformance/internal/outcome"
@@ -30,10 +34,49 @@ var canaries = map[string]string{
 // TestNoSecretComesOut runs against a target that repeats whatever it is sent, in its bodies,
 // its headers and its cookies, and searches everything that the run left behind.
 func TestNoSecretComesOut(t *testing.T) {
+	for _, test := range []struct {
+		name, arguments string
+		// answers is how many requests the target answers before it falls silent; 0 for all.
+		answers int64
+		// session says that the recording was finished.
+		session bool
+	}{
+		{"a failing run", "", 0, true},
+		{"a verbose run", "-v", 0, true},
+		{"a very verbose run", "-vv", 0, true},
+		{"a run that ends at its first failure", "-vv --fail-fast", 0, false},
+		{"a run that is ended", "-vv --timeout 2s", 40, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			left, report := canaryRun(t, echoTarget(t, test.answers), strings.Fields(test.arguments))
+			searchCanaries(t, left)
+			if text := left["session/400.yaml"]; test.session && !strings.Contains(text, "Bearer <orgAdmin>") {
+				t.Errorf("the session does not hold the label of a credential:\n%.2000s", text)
+			}
+			if verbose := strings.Contains(test.arguments, "-v"); verbose != strings.Contains(left["standard error"], "as orgAdmin") {
+				t.Errorf("standard error: %.2000s", left["standard error"])
+			}
+			if test.session && !report.broken()["any-no-credentials"] {
+				t.Error("a target that repeats credentials is not blamed for it")
+			}
+		})
+	}
+}
+
+// echoTarget repeats whatever it is sent. After so many requests it answers no more.
+func echoTarget(t *testing.T, answers int64) *httptest.Server {
+	t.Helper()
+	var asked atomic.Int64
 	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		if request.URL.Path == "/token" {
 			w.Header().Set("Content-Type", "application/json")
 			fmt.Fprintf(w, `{"access_token":%q,"token_type":"Bearer","expires_in":3600}`, canaries["a token from the token endpoint"])
+			return
+		}
+		_, _ = io.Copy(io.Discard, request.Body)
+		if answers > 0 && asked.Add(1) > answers {
+			<-request.Context().Done()
 			return
 		}
 		sent, _ := json.Marshal(request.Header)
@@ -45,9 +88,15 @@ func TestNoSecretComesOut(t *testing.T) {
 		fmt.Fprintf(w, `{"detailCode":%q,"trackingId":%q,"messages":[{"text":%q}],"echo":%s}`, authorization,
 			url.QueryEscape(authorization), base64.StdEncoding.EncodeToString([]byte(authorization)), sent)
 	}))
-	defer target.Close()
-	dir := t.TempDir()
-	inputs := t.TempDir()
+	t.Cleanup(target.Close)
+	return target
+}
+
+// canaryRun runs with a canary in every place of the config, and returns all that the run left
+// behind, by the name of the file.
+func canaryRun(t *testing.T, target *httptest.Server, arguments []string) (left map[string]string, report jsonReport) {
+	t.Helper()
+	dir, inputs := t.TempDir(), t.TempDir()
 	writeFile(t, inputs, "token.txt", canaries["a token in a file"]+"\n")
 	config := writeFile(t, inputs, "conformance.yaml", fmt.Sprintf(`
 target: {url: %s, headers: {X-Env: "${HEADER}", X-Api-Key: %s}}
@@ -63,25 +112,32 @@ provoke: {internalFault: {headers: {X-Env: "${HEADER}"}}}
 		"TOKEN=" + canaries["a token in the environment"], "HEADER=" + canaries["a header from the environment"],
 		"SECRET=" + canaries["a client secret"],
 	}
-	r := conformance(t, dir, environment, "run", "--config", config, "--record", "session", "--report", "json=r.json", "--report", "junit=r.xml")
+	r := conformance(t, dir, environment, append([]string{"run", "--config", config, "--record", "session", "--report", "json=r.json", "--report", "junit=r.xml"}, arguments...)...)
 	if r.code != outcome.ExitNonconformant {
 		t.Fatalf("exit %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
-	left := map[string]string{"standard output": r.stdout, "standard error": r.stderr}
+	left = map[string]string{"standard output": r.stdout, "standard error": r.stderr}
 	if err := filepath.Walk(dir, func(file string, info os.FileInfo, err error) error {
 		if err != nil || info.IsDir() {
 			return err
 		}
 		text, err := os.ReadFile(file)
-		left[file] = string(text)
+		name, _ := filepath.Rel(dir, file) // file is below dir
+		left[name] = string(text)
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if len(left) < 2+2+7 { // the output, the reports, the session of all paths but 429
-		t.Fatalf("the run left only %d files", len(left)-2)
+	return left, readReport(t, filepath.Join(dir, "r.json"))
+}
+
+// searchCanaries fails for each canary in any of the texts, plain, in base64 and escaped.
+func searchCanaries(t *testing.T, texts map[string]string) {
+	t.Helper()
+	if len(texts["r.json"]) == 0 || len(texts["r.xml"]) == 0 || len(texts["standard output"]) == 0 {
+		t.Fatalf("the run left only %v", slices.Collect(maps.Keys(texts)))
 	}
-	for where, text := range left {
+	for where, text := range texts {
 		for what, canary := range canaries {
 			for _, spelling := range []string{canary, base64.StdEncoding.EncodeToString([]byte(canary)), url.QueryEscape(canary)} {
 				if strings.Contains(text, spelling) {
@@ -89,13 +145,6 @@ provoke: {internalFault: {headers: {X-Env: "${HEADER}"}}}
 				}
 			}
 		}
-	}
-	if !strings.Contains(left[filepath.Join(dir, "session", "400.yaml")], "Bearer <orgAdmin>") {
-		t.Error("the session does not hold the label of a credential")
-	}
-	report := readReport(t, filepath.Join(dir, "r.json"))
-	if !report.broken()["any-no-credentials"] {
-		t.Error("a target that repeats credentials is not blamed for it")
 	}
 }
 
