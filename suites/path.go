@@ -29,19 +29,21 @@ type judgement struct {
 	finding  contract.Finding
 }
 
-// drive sends the path's cases and judges each as soon as those before it are judged.
+// drive awaits the path's cases and judges each as soon as those before it are judged.
 func (p *path) drive() {
 	options := p.suite.options
-	options.Driver.Drive(options.Context, p.fixture.Cases, func(trial target.Trial) {
+	trials := p.suite.trials(p.fixture)
+	for range p.fixture.Cases {
+		trial := <-trials
 		answers := p.read(trial)
 		if len(answers) == 0 {
 			p.unexercised(trial)
-			return
+			continue
 		}
 		last := answers[len(answers)-1]
 		control := p.suite.answers[trial.Case.Control]
 		p.found(last, contract.Decide(trial.Case, last, control, options.Driver.Plan().Consented()))
-	})
+	}
 }
 
 // read numbers a trial's exchanges, records them, and holds each to the rules.

@@ -44,6 +44,9 @@ func TestUnlockAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if last := run.Exchanges[len(run.Exchanges)-1]; last.Case != "after-wait" {
+		t.Errorf("the last exchange is of the case %s, and not of the burst's path", last.Case)
+	}
 	if run.ExitCode != 0 {
 		t.Errorf("verdict %s: %v", run.Verdict, run.Reasons)
 	}
