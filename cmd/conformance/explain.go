@@ -13,6 +13,12 @@ func explainCommand(w world) *cobra.Command {
 		Short:   "Tell a requirement, its sentence, its cases and the faults that it catches",
 		Example: `  conformance explain 401-expired-token`,
 		Args:    cobra.ExactArgs(1),
+		ValidArgsFunction: func(_ *cobra.Command, arguments []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(arguments) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return requirementIDs(), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			explanation, err := runner.Explain(arguments[0])
 			if err != nil {

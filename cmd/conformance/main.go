@@ -9,12 +9,15 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"conformance/internal/nearest"
 	"conformance/internal/outcome"
 	"conformance/internal/runner"
 )
@@ -54,11 +57,13 @@ func execute(ctx context.Context, w world) int {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version(),
-		Args:          cobra.NoArgs,
+		Args:          suggestCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w))
+	root.SetVersionTemplate("conformance {{.Version}}, " + build() + "\n")
+	root.SetFlagErrorFunc(suggestFlag)
+	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w),
+		configCommand(w), docsCommand(w))
 	root.SetArgs(w.Args)
 	root.SetOut(w.Output)
 	root.SetErr(w.Errors)
@@ -77,6 +82,54 @@ func execute(ctx context.Context, w world) int {
 		fmt.Fprintf(w.Errors, "conformance: %s\n", strings.TrimSpace(err.Error()))
 		return outcome.ExitUsage
 	}
+}
+
+// suggestCommand refuses an unknown command, and tells which one was probably meant.
+func suggestCommand(parent *cobra.Command, arguments []string) error {
+	if len(arguments) == 0 {
+		return nil
+	}
+	var names []string
+	for _, command := range parent.Commands() {
+		if command.IsAvailableCommand() {
+			names = append(names, command.Name())
+		}
+	}
+	return fmt.Errorf("unknown command %q; %s", arguments[0], nearest.Advice(arguments[0], names))
+}
+
+// suggestFlag adds to the error about an unknown flag which one was probably meant.
+func suggestFlag(command *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
+		return err
+	}
+	var names []string
+	command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	if near := nearest.Name(unknown.GetSpecifiedName(), names); near != "" {
+		return fmt.Errorf("%w; did you mean --%s?", err, near)
+	}
+	return fmt.Errorf("%w; \"%s --help\" lists the flags", err, command.CommandPath())
+}
+
+// build tells what this program was built of and with: the commit, if that is known, and Go.
+func build() string {
+	info, known := debug.ReadBuildInfo()
+	if !known {
+		return runtime.Version()
+	}
+	settings := map[string]string{}
+	for _, setting := range info.Settings {
+		settings[setting.Key] = setting.Value
+	}
+	commit := settings["vcs.revision"]
+	if commit == "" {
+		return "of an unknown commit, " + info.GoVersion
+	}
+	if settings["vcs.modified"] == "true" {
+		commit += " with changes"
+	}
+	return "commit " + commit + ", " + info.GoVersion
 }
 
 // version is the module's version, or "devel" for a build from a checkout.

@@ -48,6 +48,7 @@ credentials, and the line that says where it listens ends it as a comment.`,
 	flags.StringVar(&listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
 	flags.StringVar(&fault, "fault", "", "serve with this fault or legal variant, by `NAME`")
 	flags.BoolVar(&printConfig, "print-config", false, "print a conformance.yaml for this server")
+	completeFlag(command, "fault", faultNames)
 	return command
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,6 +74,11 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	flags.BoolVar(&list, "list", false, "list the requirements that the filter selects, and test nothing")
 	flags.StringVar(&options.Fault, "fault", "", "give the embedded reference this fault")
 	cobra.CheckErr(flags.MarkHidden("fault"))
+	completeFlag(command, "filter", func() []string {
+		return append(slices.Clone(outcome.Statuses), append(requirementIDs(), "MUST", "SHOULD")...)
+	})
+	completeFlag(command, "report", func() []string { return kindsToComplete(report.Run.Kinds()) })
+	completeFlag(command, "fault", faultNames)
 	return command
 }
 

@@ -60,6 +60,7 @@ blamed, every requirement is proven; 1 otherwise.`,
 	flags := command.Flags()
 	flags.IntVar(&concurrency, "concurrency", runtime.NumCPU()+1, "how many runs at a time")
 	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; kinds: json, markdown (may be repeated)")
+	completeFlag(command, "report", func() []string { return kindsToComplete(selftest.Reports.Kinds()) })
 	return command
 }
 

@@ -63,6 +63,12 @@ func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string
 	return stimulus, why
 }
 
+// Lacks is what the config would have to supply for a case to be sent; empty when it has it all.
+func (d *Driver) Lacks(ctx context.Context, c fixtures.Case) string {
+	_, why := d.resolve(ctx, c)
+	return why
+}
+
 // longID is from how many characters on an id leaves no other account with one like it.
 const longID = 20
 

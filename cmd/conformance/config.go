@@ -1,0 +1,54 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"conformance/internal/config"
+	"conformance/internal/runner"
+)
+
+func configCommand(w world) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "config",
+		Short: "Check a conformance.yaml, or print its JSON Schema",
+		Args:  suggestCommand,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	command.AddCommand(configCheckCommand(w), configSchemaCommand(w))
+	return command
+}
+
+func configCheckCommand(w world) *cobra.Command {
+	return &cobra.Command{
+		Use:     "check FILE",
+		Short:   "Tell what is wrong with a config, or which status paths it can exercise; sends nothing",
+		Example: `  conformance config check conformance.yaml`,
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, arguments []string) error {
+			paths, err := runner.CheckConfig(arguments[0], w.Environ)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(w.Output, "%s is right\n", arguments[0])
+			for _, path := range paths {
+				fmt.Fprintf(w.Output, "  %s  %s\n", path.Status, path.Says)
+			}
+			return nil
+		},
+	}
+}
+
+func configSchemaCommand(w world) *cobra.Command {
+	return &cobra.Command{
+		Use:     "schema",
+		Short:   "Print the JSON Schema of conformance.yaml, for editors",
+		Example: `  conformance config schema > conformance.schema.json`,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := w.Output.Write(config.Schema())
+			return err
+		},
+	}
+}
