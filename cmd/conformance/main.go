@@ -19,7 +19,6 @@ import (
 
 	"conformance/internal/nearest"
 	"conformance/internal/outcome"
-	"conformance/internal/runner"
 )
 
 func main() {
@@ -69,7 +68,7 @@ func execute(ctx context.Context, w world) int {
 	root.SetErr(w.Errors)
 	err := root.ExecuteContext(ctx)
 	var code exit
-	var failed *runner.Error
+	var failed *outcome.Error
 	switch {
 	case err == nil:
 		return outcome.ExitConformant

@@ -12,7 +12,6 @@ import (
 	"conformance/internal/outcome"
 	"conformance/internal/reference"
 	"conformance/internal/report"
-	"conformance/internal/runner"
 	"conformance/internal/selftest"
 	"conformance/suites"
 )
@@ -43,7 +42,7 @@ blamed, every requirement is proven; 1 otherwise.`,
 			}
 			matrix, err := testItself(c.Context(), w, concurrency)
 			if err != nil {
-				return &runner.Error{Code: outcome.ExitNoVerdict, Err: err}
+				return &outcome.Error{Code: outcome.ExitNoVerdict, Err: err}
 			}
 			if err := matrix.Print(w.Output); err != nil {
 				return err

@@ -9,6 +9,8 @@ import (
 
 	"conformance/fixtures"
 	"conformance/internal/config"
+	"conformance/internal/outcome"
+	"conformance/internal/subject"
 	"conformance/internal/target"
 )
 
@@ -20,7 +22,7 @@ type Reach struct {
 }
 
 // CheckConfig reads a config as a run would, with its credentials and certificates, and tells
-// what it can exercise of each status path. Nothing is sent. Its errors are of type *Error.
+// what it can exercise of each status path. Nothing is sent. Its errors are of type *outcome.Error.
 func CheckConfig(file string, environ func(name string) (string, bool)) ([]Reach, error) {
 	set, _, err := load()
 	if err != nil {
@@ -28,21 +30,21 @@ func CheckConfig(file string, environ func(name string) (string, bool)) ([]Reach
 	}
 	c, err := config.Load(file, environ)
 	if err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
 	if _, err := c.ResolveCredentials(environ); err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
 	for name := range c.ClientCredentials() {
 		if _, err := c.ClientSecret(name, environ); err != nil {
-			return nil, wrong("%w", err)
+			return nil, outcome.Wrong("%w", err)
 		}
 	}
-	if _, err := tlsConfig(c.Target.TLS); err != nil {
-		return nil, wrong("%w", err)
+	if _, err := subject.TLSConfig(c.Target.TLS); err != nil {
+		return nil, outcome.Wrong("%w", err)
 	}
 	driver := target.NewDriver(target.DriverOptions{
-		Credentials: target.Labels(slices.Collect(maps.Keys(c.Credentials))), Fixtures: set, Plan: planOf(c),
+		Credentials: target.Labels(slices.Collect(maps.Keys(c.Credentials))), Fixtures: set, Plan: subject.PlanOf(c),
 	})
 	var reach []Reach
 	for _, path := range set.Paths {

@@ -23,7 +23,7 @@ func Explain(id string) (report.Explanation, error) {
 		if name := nearest.Name(id, requirements.IDs()); name != "" {
 			hint = "did you mean " + name + "?"
 		}
-		return report.Explanation{}, wrong("no requirement is called %q; %s", id, hint)
+		return report.Explanation{}, outcome.Wrong("no requirement is called %q; %s", id, hint)
 	}
 	return explain(set, requirements, requirement), nil
 }

@@ -2,11 +2,9 @@
 package runner
 
 import (
-	"fmt"
 	"io"
 	"time"
 
-	"conformance/internal/outcome"
 	"conformance/internal/report"
 )
 
@@ -48,25 +46,4 @@ type Options struct {
 	Now func() time.Time
 	// Version is this program's version.
 	Version string
-}
-
-// Error is why there is no verdict of a run, and the exit code that goes with it.
-type Error struct {
-	// Code is outcome.ExitUsage or outcome.ExitNoVerdict.
-	Code int
-	Err  error
-}
-
-// Error is one clear sentence.
-func (e *Error) Error() string { return e.Err.Error() }
-
-// Unwrap is the cause.
-func (e *Error) Unwrap() error { return e.Err }
-
-func wrong(format string, values ...any) error {
-	return &Error{Code: outcome.ExitUsage, Err: fmt.Errorf(format, values...)}
-}
-
-func noVerdict(format string, values ...any) error {
-	return &Error{Code: outcome.ExitNoVerdict, Err: fmt.Errorf(format, values...)}
 }

@@ -12,6 +12,7 @@ import (
 	"conformance/internal/outcome"
 	"conformance/internal/report"
 	"conformance/internal/session"
+	"conformance/internal/subject"
 	"conformance/internal/target"
 	"conformance/schemas"
 	"conformance/suites"
@@ -25,7 +26,7 @@ type Prepared struct {
 
 	options  Options
 	fixtures *fixtures.Set
-	subject  *subject
+	subject  *subject.Subject
 	baseline *outcome.Baseline
 	writer   *session.Writer
 	console  *report.Console
@@ -36,7 +37,7 @@ type Prepared struct {
 }
 
 // Prepare finds out what to test, sees whether it is there, and opens what the run writes to.
-// Its errors are of type *Error. The result must be closed.
+// Its errors are of type *outcome.Error. The result must be closed.
 func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	set, requirements, err := load()
 	if err != nil {
@@ -46,24 +47,30 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 		return nil, err
 	}
 	if options.Concurrency < 1 {
-		return nil, wrong("--concurrency %d: expected a number from 1", options.Concurrency)
+		return nil, outcome.Wrong("--concurrency %d: expected a number from 1", options.Concurrency)
 	}
 	if options.Retries < 0 || options.Retries > mostRetries {
-		return nil, wrong("--retries %d: expected a number from 0 to %d", options.Retries, mostRetries)
+		return nil, outcome.Wrong("--retries %d: expected a number from 0 to %d", options.Retries, mostRetries)
 	}
 	if options.Timeout < 0 {
-		return nil, wrong("--timeout %s: expected a duration longer than 0, such as 10m", options.Timeout)
+		return nil, outcome.Wrong("--timeout %s: expected a duration longer than 0, such as 10m", options.Timeout)
 	}
 	for _, destination := range options.Reports {
 		if err := destination.Check(); err != nil {
-			return nil, wrong("%w", err)
+			return nil, outcome.Wrong("%w", err)
 		}
 	}
 	p := &Prepared{options: options, fixtures: set}
 	if p.baseline, err = loadBaseline(options.Baseline, requirements); err != nil {
 		return nil, err
 	}
-	if p.subject, err = resolve(ctx, options); err != nil {
+	if options.Record != "" && options.Replay != "" {
+		return nil, outcome.Wrong("--record and --replay exclude each other: a run either asks a target or a recording")
+	}
+	if p.subject, err = subject.Resolve(ctx, subject.Options{
+		ConfigFile: options.ConfigFile, Target: options.Target, Replay: options.Replay, Fault: options.Fault,
+		Concurrency: options.Concurrency, Retries: options.Retries, InsecureHTTP: options.InsecureHTTP, Environ: options.Environ,
+	}); err != nil {
 		return nil, err
 	}
 	p.ctx, p.cancel = bounded(ctx, options.Timeout)
@@ -79,25 +86,19 @@ const mostRetries = 10
 
 func (p *Prepared) open(requirements *suites.Requirements) error {
 	s := p.subject
-	sender := target.NewSender(target.SenderOptions{
-		Operation: contract.Unlock, URL: s.url, Headers: s.headers, SecretHeaders: s.secretHeaders,
-		Timeout: s.timeout, Transport: s.transport, Clock: s.clock, Secrets: s.secrets,
-		Agent: "conformance",
-	})
-	if s.remote {
-		if err := s.reachable(p.ctx, sender); err != nil {
-			return noVerdict("no verdict on %s: %w", s.name, err)
-		}
+	sender := s.Sender()
+	if err := s.Reachable(p.ctx, sender); err != nil {
+		return outcome.NoVerdict("no verdict on %s: %w", s.Name, err)
 	}
 	if p.options.Record != "" {
-		writer, err := session.Create(p.options.Record, s.manifest(p.options, p.fixtures))
+		writer, err := session.Create(p.options.Record, s.Manifest(p.options.Version, p.options.Now(), p.fixtures))
 		if err != nil {
-			return wrong("%w", err)
+			return outcome.Wrong("%w", err)
 		}
-		p.writer, s.mode = writer, outcome.Record
+		p.writer, s.Mode = writer, outcome.Record
 	}
 	p.run = &outcome.Run{
-		Tool: p.options.Version, Target: s.name, Mode: s.mode, Started: p.options.Now(), Strict: p.options.Strict,
+		Tool: p.options.Version, Target: s.Name, Mode: s.Mode, Started: p.options.Now(), Strict: p.options.Strict,
 		Requirements: map[string]outcome.Requirement{},
 	}
 	for _, requirement := range requirements.All() {
@@ -118,14 +119,14 @@ func (p *Prepared) suite(sender *target.Sender, requirements *suites.Requirement
 	decides := suites.Decides(p.fixtures)
 	options := suites.Options{
 		Driver: target.NewDriver(target.DriverOptions{
-			Sender: sender, Credentials: s.credentials, Fixtures: p.fixtures, Plan: s.plan,
-			Clock: s.clock, Concurrency: p.options.Concurrency, Pace: s.pace,
-			Retries: s.retries,
+			Sender: sender, Credentials: s.Credentials, Fixtures: p.fixtures, Plan: s.Plan,
+			Clock: s.Clock, Concurrency: p.options.Concurrency, Pace: s.Pace,
+			Retries: s.Retries,
 		}),
 		Reader:   contract.NewReader(contract.Unlock, schemas.MustLoad()),
 		Fixtures: p.fixtures, Requirements: requirements, Strict: p.options.Strict, Context: p.ctx,
 		PathDone: func(path fixtures.Path, results []outcome.Result) {
-			summary, detail := outcome.SummarizePath(path.Status, results, s.waive, decides)
+			summary, detail := outcome.SummarizePath(path.Status, results, s.Waive, decides)
 			p.console.Path(path.Status, path.About, summary, detail)
 		},
 	}
@@ -155,7 +156,7 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 		// What did not fail may not have been tried.
 		stale = nil
 	}
-	run.Conclude(p.subject.waive, suites.Decides(p.fixtures), string(ended), stale)
+	run.Conclude(p.subject.Waive, suites.Decides(p.fixtures), string(ended), stale)
 	if next := goOn(p.options, run); next != "" {
 		run.Notes = append(run.Notes, next)
 	}
@@ -164,7 +165,7 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 	p.console.End(run)
 	problem = errors.Join(problem, p.console.Err(), report.Run.WriteFiles(run, p.options.Reports))
 	if problem != nil {
-		return run, wrong("%w", problem)
+		return run, outcome.Wrong("%w", problem)
 	}
 	return run, nil
 }
@@ -193,7 +194,7 @@ func (p *Prepared) Close() {
 		p.writer = nil
 	}
 	p.cancel(target.Interrupted)
-	p.subject.close()
+	p.subject.Close()
 }
 
 // The data files are embedded and never change: they are read once.
@@ -205,11 +206,11 @@ var (
 func load() (*fixtures.Set, *suites.Requirements, error) {
 	set, err := loadFixtures()
 	if err != nil {
-		return nil, nil, wrong("%w", err)
+		return nil, nil, outcome.Wrong("%w", err)
 	}
 	requirements, err := loadRequirements()
 	if err != nil {
-		return nil, nil, wrong("%w", err)
+		return nil, nil, outcome.Wrong("%w", err)
 	}
 	return set, requirements, nil
 }
@@ -220,7 +221,7 @@ func loadBaseline(file string, requirements *suites.Requirements) (*outcome.Base
 	}
 	baseline, err := outcome.LoadBaseline(file, requirements.IDs())
 	if err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
 	return baseline, nil
 }

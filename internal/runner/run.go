@@ -15,7 +15,7 @@ import (
 )
 
 // Run tests what the options name and writes the reports. It returns what was found, or an
-// *Error when there is nothing to report. Ginkgo allows one run a process.
+// *outcome.Error when there is nothing to report. Ginkgo allows one run a process.
 func Run(ctx context.Context, options Options) (*outcome.Run, error) {
 	p, err := Prepare(ctx, options)
 	if err != nil {
@@ -55,7 +55,7 @@ func Select(filter string) ([]suites.Spec, error) {
 	}
 	matches, err := types.ParseLabelFilter(filter)
 	if err != nil {
-		return nil, wrong("--filter %q cannot be read: write labels such as 401 or MUST or any-json, joined by && || ! and ()", filter)
+		return nil, outcome.Wrong("--filter %q cannot be read: write labels such as 401 or MUST or any-json, joined by && || ! and ()", filter)
 	}
 	var selected []suites.Spec
 	for _, spec := range suites.Specs(set, requirements) {
@@ -64,7 +64,7 @@ func Select(filter string) ([]suites.Spec, error) {
 		}
 	}
 	if len(selected) == 0 {
-		return nil, wrong("--filter %q selects nothing: its labels are the statuses, MUST and SHOULD, and the requirement ids that --list shows", filter)
+		return nil, outcome.Wrong("--filter %q selects nothing: its labels are the statuses, MUST and SHOULD, and the requirement ids that --list shows", filter)
 	}
 	return selected, nil
 }

@@ -1,4 +1,4 @@
-package runner
+package subject
 
 import (
 	"net/url"
@@ -15,42 +15,42 @@ import (
 
 // recorded makes a subject of a session folder. The session's manifest says what the recorded
 // run was made of; of a config only its waivers count. Its clock never really waits.
-func recorded(options Options) (*subject, error) {
+func recorded(options Options) (*Subject, error) {
 	recording, err := session.Open(options.Replay)
 	if err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
 	m := recording.Manifest
 	base, err := url.Parse(m.Target)
 	if err != nil || base.Host == "" {
-		return nil, wrong("%s: the manifest's target %q is no URL; record the session again", options.Replay, m.Target)
+		return nil, outcome.Wrong("%s: the manifest's target %q is no URL; record the session again", options.Replay, m.Target)
 	}
-	s := &subject{
-		mode: outcome.Replay, name: m.Target, url: base,
-		transport: session.NewPlayer(recording, m.Target),
-		clock:     clock.NewVirtual(m.Recorded), timeout: defaultTimeout,
-		headers: m.Headers, secrets: &redact.Secrets{},
-		credentials: target.Labels(m.Credentials),
-		plan:        defaultPlan(), retries: m.Retries, waive: m.Waive,
-		close: func() {},
+	s := &Subject{
+		Mode: outcome.Replay, Name: m.Target, URL: base,
+		Transport: session.NewPlayer(recording, m.Target),
+		Clock:     clock.NewVirtual(m.Recorded), Timeout: defaultTimeout,
+		Headers: m.Headers, Secrets: &redact.Secrets{},
+		Credentials: target.Labels(m.Credentials),
+		Plan:        defaultPlan(), Retries: m.Retries, Waive: m.Waive,
+		Close: func() {},
 	}
-	s.plan.Unlockable = m.Accounts[fixtures.Unlockable]
+	s.Plan.Unlockable = m.Accounts[fixtures.Unlockable]
 	if missing := m.Accounts[fixtures.Missing]; missing != "" {
-		s.plan.Missing = missing
+		s.Plan.Missing = missing
 	}
 	if limit := m.RateLimit; limit != nil {
-		s.plan.BurstRequests, s.plan.BurstConcurrency = limit.Requests, limit.Concurrency
-		s.plan.MaxWait, s.plan.BurstHeaders = limit.MaxWait, limit.Headers
+		s.Plan.BurstRequests, s.Plan.BurstConcurrency = limit.Requests, limit.Concurrency
+		s.Plan.MaxWait, s.Plan.BurstHeaders = limit.MaxWait, limit.Headers
 	}
 	if fault := m.InternalFault; fault != nil {
-		s.plan.FaultAccount, s.plan.FaultHeaders = fault.Account, fault.Headers
+		s.Plan.FaultAccount, s.Plan.FaultHeaders = fault.Account, fault.Headers
 	}
 	if options.ConfigFile != "" {
 		c, err := config.Load(options.ConfigFile, options.Environ)
 		if err != nil {
-			return nil, wrong("%w", err)
+			return nil, outcome.Wrong("%w", err)
 		}
-		s.waive = c.Waive
+		s.Waive = c.Waive
 	}
 	return s, nil
 }

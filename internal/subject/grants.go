@@ -1,4 +1,4 @@
-package runner
+package subject
 
 import (
 	"net/http"

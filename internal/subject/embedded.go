@@ -1,4 +1,4 @@
-package runner
+package subject
 
 import (
 	"context"
@@ -18,19 +18,19 @@ const referenceURL = "http://reference.test"
 
 // embedded makes a subject of the reference implementation, served inside this process on the
 // loopback interface, on a clock that only moves when somebody waits.
-func embedded(ctx context.Context, options Options) (*subject, error) {
+func embedded(ctx context.Context, options Options) (*Subject, error) {
 	virtual := clock.NewVirtual(referenceEpoch)
 	implementation, err := reference.New(reference.Options{Clock: virtual, Seed: "embedded", Fault: options.Fault})
 	if err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, noVerdict("serve the reference implementation: %w", err)
+		return nil, outcome.NoVerdict("serve the reference implementation: %w", err)
 	}
 	base, err := url.Parse(referenceURL)
 	if err != nil {
-		return nil, noVerdict("serve the reference implementation: %w", err)
+		return nil, outcome.NoVerdict("serve the reference implementation: %w", err)
 	}
 	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
 	stopped := make(chan struct{})
@@ -47,23 +47,23 @@ func embedded(ctx context.Context, options Options) (*subject, error) {
 		var dialer net.Dialer
 		return dialer.DialContext(ctx, network, listener.Addr().String())
 	}
-	s := &subject{
-		mode: outcome.Live, name: referenceURL, url: base,
-		transport: transport, clock: virtual, timeout: defaultTimeout,
-		secrets:     &redact.Secrets{},
-		credentials: target.Tokens(implementation.Credentials()),
-		plan:        defaultPlan(),
-		close: func() {
+	s := &Subject{
+		Mode: outcome.Live, Name: referenceURL, URL: base,
+		Transport: transport, Clock: virtual, Timeout: defaultTimeout,
+		Secrets:     &redact.Secrets{},
+		Credentials: target.Tokens(implementation.Credentials()),
+		Plan:        defaultPlan(),
+		Close: func() {
 			transport.CloseIdleConnections()
 			stop()
 			<-stopped
 		},
 	}
-	s.plan.Unlockable = reference.UnlockableAccount
-	s.plan.Missing = reference.MissingAccount
-	s.plan.FaultAccount = reference.FaultAccount
+	s.Plan.Unlockable = reference.UnlockableAccount
+	s.Plan.Missing = reference.MissingAccount
+	s.Plan.FaultAccount = reference.FaultAccount
 	// One at a time: which of several requests meets the limit would be left to chance.
-	s.plan.BurstConcurrency = 1
-	s.plan.BurstRequests = 60
+	s.Plan.BurstConcurrency = 1
+	s.Plan.BurstRequests = 60
 	return s, nil
 }

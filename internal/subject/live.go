@@ -1,4 +1,4 @@
-package runner
+package subject
 
 import (
 	"context"
@@ -21,72 +21,72 @@ import (
 )
 
 // live makes a subject of the target that the config or the command line names.
-func live(options Options) (*subject, error) {
+func live(options Options) (*Subject, error) {
 	c := &config.Config{}
 	var err error
 	if options.ConfigFile != "" {
 		if c, err = config.Load(options.ConfigFile, options.Environ); err != nil {
-			return nil, wrong("%w", err)
+			return nil, outcome.Wrong("%w", err)
 		}
 	}
 	if options.Target != "" {
 		if err := c.Override(options.Target); err != nil {
-			return nil, wrong("%w", err)
+			return nil, outcome.Wrong("%w", err)
 		}
 	}
 	if c.Target.URL == "" {
-		return nil, wrong("%s: target.url is not set; set it, or name the target with --target URL", options.ConfigFile)
+		return nil, outcome.Wrong("%s: target.url is not set; set it, or name the target with --target URL", options.ConfigFile)
 	}
 	base, err := url.Parse(c.Target.URL)
 	if err != nil {
-		return nil, wrong("target.url: %w", err)
+		return nil, outcome.Wrong("target.url: %w", err)
 	}
 	if err := c.CheckEncrypted(options.InsecureHTTP); err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
 	tokens, err := c.ResolveCredentials(options.Environ)
 	if err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
-	authority, err := tlsConfig(c.Target.TLS)
+	authority, err := TLSConfig(c.Target.TLS)
 	if err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
 	transport := newTransport(authority)
 	secrets := &redact.Secrets{}
 	credentials, err := grants(c, tokens, options.Environ, transport, secrets)
 	if err != nil {
-		return nil, wrong("%w", err)
+		return nil, outcome.Wrong("%w", err)
 	}
-	s := &subject{
-		mode: outcome.Live, name: c.Target.URL, url: base,
-		transport: transport, clock: clock.System{}, timeout: defaultTimeout,
-		headers: c.Target.Headers, secretHeaders: c.SecretHeaders(), secrets: secrets,
-		credentials: credentials, plan: planOf(c), retries: options.Retries, waive: c.Waive,
+	s := &Subject{
+		Mode: outcome.Live, Name: c.Target.URL, URL: base,
+		Transport: transport, Clock: clock.System{}, Timeout: defaultTimeout,
+		Headers: c.Target.Headers, SecretHeaders: c.SecretHeaders(), Secrets: secrets,
+		Credentials: credentials, Plan: PlanOf(c), Retries: options.Retries, Waive: c.Waive,
 		remote: true,
-		close:  transport.CloseIdleConnections,
+		Close:  transport.CloseIdleConnections,
 	}
 	if c.Target.Timeout > 0 {
-		s.timeout = c.Target.Timeout
+		s.Timeout = c.Target.Timeout
 	}
 	if limit := c.Target.RateLimit; limit != nil {
-		s.pace = target.NewPace(limit.Requests, limit.Per)
+		s.Pace = target.NewPace(limit.Requests, limit.Per)
 	}
 	for name, token := range tokens {
-		s.secrets.Add(token, "<"+name+">")
+		s.Secrets.Add(token, "<"+name+">")
 	}
-	for _, headers := range []map[string]string{s.plan.BurstHeaders, s.plan.FaultHeaders} {
+	for _, headers := range []map[string]string{s.Plan.BurstHeaders, s.Plan.FaultHeaders} {
 		for name, value := range headers {
-			if canonical := http.CanonicalHeaderKey(name); s.secretHeaders[canonical] {
-				s.secrets.Add(value, "<"+canonical+">")
+			if canonical := http.CanonicalHeaderKey(name); s.SecretHeaders[canonical] {
+				s.Secrets.Add(value, "<"+canonical+">")
 			}
 		}
 	}
 	return s, nil
 }
 
-// planOf takes from the config what the cases need.
-func planOf(c *config.Config) target.Plan {
+// PlanOf takes from the config what the cases need.
+func PlanOf(c *config.Config) target.Plan {
 	plan := defaultPlan()
 	plan.Unlockable = c.Accounts.Unlockable
 	if c.Accounts.Missing != "" {
@@ -128,9 +128,9 @@ func newTransport(config *tls.Config) *http.Transport {
 	}
 }
 
-// tlsConfig reads the authority and the client certificate that the config names; nil when it
+// TLSConfig reads the authority and the client certificate that the config names; nil when it
 // names neither.
-func tlsConfig(files config.TLS) (*tls.Config, error) {
+func TLSConfig(files config.TLS) (*tls.Config, error) {
 	if files == (config.TLS{}) {
 		return nil, nil
 	}
@@ -155,9 +155,13 @@ func tlsConfig(files config.TLS) (*tls.Config, error) {
 	return made, nil
 }
 
-// reachable sends one request that changes nothing: without a credential, for an account that
-// does not exist. Whatever is answered, somebody is there.
-func (s *subject) reachable(ctx context.Context, sender *target.Sender) error {
+// Reachable finds out whether somebody is there: it sends one request that changes nothing,
+// without a credential, for an account that does not exist. Its error is one sentence. It is nil
+// for a subject that cannot be out of reach.
+func (s *Subject) Reachable(ctx context.Context, sender *target.Sender) error {
+	if !s.remote {
+		return nil
+	}
 	preflight := target.Stimulus{
 		Case: "preflight", Attempt: 1, Method: http.MethodPost, Segment: defaultMissing,
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}"),
@@ -170,11 +174,11 @@ func (s *subject) reachable(ctx context.Context, sender *target.Sender) error {
 		switch {
 		case e.Failure == nil || e.Response != nil || !slices.Contains(outOfReach, e.Failure.Kind):
 			return nil
-		case preflight.Attempt > s.retries || !target.Retryable(e.Failure):
+		case preflight.Attempt > s.Retries || !target.Retryable(e.Failure):
 			return errors.New(e.Failure.Message)
 		}
 		pause := time.Duration(preflight.Attempt) * target.RetryPause
-		if err := s.clock.Sleep(ctx, pause); err != nil {
+		if err := s.Clock.Sleep(ctx, pause); err != nil {
 			return fmt.Errorf("%w before the target answered", target.WhyEnded(ctx))
 		}
 		preflight.Attempt++
