@@ -56,6 +56,9 @@ func (s *Suite) goAhead(first fixtures.Path) *ahead {
 // selected says whether Ginkgo was asked for any spec of the path. Where it was asked in another
 // way than by labels, only what is needed at once is sent.
 func (s *Suite) selected(status string) bool {
+	if s.pathByPath {
+		return false
+	}
 	asked, _ := GinkgoConfiguration()
 	if len(asked.FocusStrings)+len(asked.SkipStrings)+len(asked.FocusFiles)+len(asked.SkipFiles) > 0 {
 		return false

@@ -104,14 +104,20 @@ func (p *path) meets(id string) []any {
 		panic("suites: no requirement is called " + id)
 	}
 	return []any{Label(id, string(requirement.Level)), func() {
-		results := p.judge(requirement)
-		p.results = append(p.results, results...)
-		p.suite.results = append(p.suite.results, results...)
+		results := p.conclude(requirement)
 		if why, none := unjudged(results); none {
 			Skip(why)
 		}
 		Expect(results).To(Meet(requirement, p.suite.exchanges))
 	}}
+}
+
+// conclude judges the requirement and keeps the results.
+func (p *path) conclude(requirement outcome.Requirement) []outcome.Result {
+	results := p.judge(requirement)
+	p.results = append(p.results, results...)
+	p.suite.results = append(p.suite.results, results...)
+	return results
 }
 
 // judge makes one result for each case in which the requirement could, or should, be judged.

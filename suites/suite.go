@@ -46,6 +46,8 @@ type Suite struct {
 	notes     []string
 	recording error
 	ahead     *ahead
+	// pathByPath says that no path's cases are sent before its turn.
+	pathByPath bool
 }
 
 // New makes a suite.
@@ -82,11 +84,17 @@ func (s *Suite) Notes() []string { return s.notes }
 // RecordingError is the first error of Options.Record; nil when all was recorded.
 func (s *Suite) RecordingError() error { return s.recording }
 
+// path begins a status path.
+func (s *Suite) path(status string) *path {
+	fixture, _ := s.options.Fixtures.Path(status)
+	return &path{suite: s, fixture: fixture, findings: map[string][]judgement{}}
+}
+
 // describePath adds the specs of one status path: first its own, then those that hold on
 // every answer.
 func (s *Suite) describePath(status string, drive func(*path), specs func(*path)) {
-	fixture, _ := s.options.Fixtures.Path(status)
-	p := &path{suite: s, fixture: fixture, findings: map[string][]judgement{}}
+	p := s.path(status)
+	fixture := p.fixture
 	Describe(status+" "+fixture.About, Label(status), func() {
 		BeforeAll(func() { drive(p) })
 		specs(p)
