@@ -127,8 +127,8 @@ func (s *Suite) testPath(t *testing.T, status string) {
 
 // testVerdict fails for what leaves a run without a verdict. What failed has said so itself.
 func (s *Suite) testVerdict(t *testing.T, tested *subject.Subject) {
-	run := outcome.Run{Results: s.results, Strict: s.options.Strict}
-	run.Conclude(tested.Waive, Decides(s.options.Fixtures), string(target.WhyEnded(s.options.Context)), nil)
+	run := outcome.Run{Results: s.results, Strict: s.options.Strict, Ended: string(target.WhyEnded(s.options.Context))}
+	run.Conclude(tested.Waive, Decides(s.options.Fixtures), nil)
 	for _, note := range append(s.notes, run.Notes...) {
 		t.Log(note)
 	}

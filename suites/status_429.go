@@ -20,6 +20,9 @@ func (s *Suite) tooManyRequests() {
 
 // provoke sends the burst and what goes before and after it.
 func (p *path) provoke() {
+	if len(p.fixture.Cases) == 0 {
+		return
+	}
 	options := p.suite.options
 	cases := make(map[string]fixtures.Case, len(p.fixture.Cases))
 	for _, c := range p.fixture.Cases {

@@ -11,12 +11,14 @@ import (
 	"conformance/internal/outcome"
 	"conformance/internal/report"
 	"conformance/internal/runner"
+	"conformance/internal/shard"
 )
 
 func runCommand(w world) *cobra.Command {
 	options := runner.Options{Output: w.Output, Trace: w.Errors, Environ: w.Environ, Now: time.Now, Version: version()}
 	var reports []string
 	var list bool
+	var part string
 	command := &cobra.Command{
 		Use:   "run",
 		Short: "Test a target, or a recording, against the page",
@@ -43,6 +45,9 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 				return err
 			}
 			options.Reports = destinations
+			if options.Shard, err = shard.Parse(part, w.Environ); err != nil {
+				return err
+			}
 			if file, is := w.Output.(*os.File); is {
 				options.Color = report.WantColor(file, func(name string) string { v, _ := w.Environ(name); return v })
 			}
@@ -71,6 +76,7 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	flags.CountVarP(&options.Verbose, "verbose", "v", "show each exchange on standard error; twice, with headers and bodies; never a secret")
 	flags.IntVar(&options.Concurrency, "concurrency", 8, "how many cases to send at a time")
 	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+strings.Join(report.Run.Kinds(), ", "))
+	flags.StringVar(&part, "shard", "", "send only this part of the cases, `NUMBER/PARTS` such as 3/16, or auto in a CI matrix; see merge")
 	flags.BoolVar(&list, "list", false, "list the requirements that the filter selects, and test nothing")
 	flags.StringVar(&options.Fault, "fault", "", "give the embedded reference this fault")
 	cobra.CheckErr(flags.MarkHidden("fault"))

@@ -27,7 +27,7 @@ func TestConcludeOpenRequirement(t *testing.T) {
 			run.Results = append(run.Results, Result{Requirement: path + "-x", Status: path, Level: Must, Outcome: Pass, Exchange: 1})
 		}
 		run.Results = append(run.Results, test.open...)
-		run.Conclude(nil, decides, "", nil)
+		run.Conclude(nil, decides, nil)
 		if run.Verdict != test.want {
 			t.Errorf("%s: %s, expected %s", name, run.Verdict, test.want)
 		}

@@ -112,6 +112,10 @@ type Run struct {
 	Started  time.Time
 	Duration time.Duration
 	Strict   bool
+	// Shard is the part of the cases that was sent, such as 3/16; empty for all of them.
+	Shard string
+	// Ended is why the run stopped before its end; empty when it did not.
+	Ended    string
 	Verdict  Verdict
 	ExitCode int
 	// Reasons says in one sentence each why the verdict is not conformant, beyond the

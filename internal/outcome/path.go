@@ -6,7 +6,7 @@ import "slices"
 // the path was not exercised; it is empty when it was, or when it is waived.
 func SummarizePath(path string, results []Result, waive map[string]string, decides func(requirement string) bool) (summary StatusSummary, detail string) {
 	partial := Run{Results: slices.Clone(results)}
-	partial.Conclude(waive, decides, "", nil)
+	partial.Conclude(waive, decides, nil)
 	summary = *partial.Statuses[path]
 	if !summary.Exercised && summary.Waived == "" {
 		detail = partial.commonestSkip(path)

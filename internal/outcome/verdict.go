@@ -8,18 +8,20 @@ import (
 // Conclude fills in Summary, Statuses, Reasons, Verdict and ExitCode from Results, and
 // adds to Notes. waive holds the reasons of the waived status paths; decides tells
 // whether a requirement says if its path gives the right status, so that judging it
-// exercises the path; ended is why the run stopped before its end, or empty; stale is
-// what Baseline.Apply returned.
+// exercises the path; stale is what Baseline.Apply returned.
 //
 // A failure, with Strict a warning, and a stale entry make the run nonconformant. Else a
-// run that did not come to its end and a path that was neither exercised nor waived leave it incomplete, as
+// run that did not come to its end, one part of a run alone, and a path that was neither exercised nor waived leave it incomplete, as
 // does a run in which nothing was judged.
-func (r *Run) Conclude(waive map[string]string, decides func(requirement string) bool, ended string, stale []string) {
+func (r *Run) Conclude(waive map[string]string, decides func(requirement string) bool, stale []string) {
 	r.Statuses = map[string]*StatusSummary{}
 	r.Reasons = slices.Clone(stale)
-	incomplete := ended != ""
-	if incomplete {
-		r.Reasons = append(r.Reasons, ended)
+	incomplete := r.Ended != "" || r.Shard != ""
+	if r.Ended != "" {
+		r.Reasons = append(r.Reasons, r.Ended)
+	}
+	if r.Shard != "" {
+		r.Reasons = append(r.Reasons, fmt.Sprintf("this is part %s of a run; \"conformance merge\" gives the verdict of all parts", r.Shard))
 	}
 	for _, path := range Statuses {
 		summary := &StatusSummary{Exercised: r.exercised(path, decides)}

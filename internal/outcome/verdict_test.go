@@ -46,6 +46,7 @@ func TestConcludeGivesTheVerdict(t *testing.T) {
 		waive   map[string]string
 		strict  bool
 		ended   string
+		shard   string
 		stale   []string
 		verdict Verdict
 		exit    int
@@ -84,12 +85,14 @@ func TestConcludeGivesTheVerdict(t *testing.T) {
 		"interrupted":              {results: judgedOnce(), ended: "the run was interrupted", verdict: Incomplete, exit: 3, reasons: []string{"the run was interrupted"}},
 		"interrupted after a failure": {results: any(Fail), ended: "the run was interrupted", verdict: Nonconformant, exit: 1,
 			reasons: []string{"the run was interrupted"}},
+		"a part of a run": {results: judgedOnce(), shard: "1/2", verdict: Incomplete, exit: 3,
+			reasons: []string{`this is part 1/2 of a run; "conformance merge" gives the verdict of all parts`}},
 		"a stale entry": {results: judgedOnce(), stale: []string{"baseline: x no longer fails; remove it"}, verdict: Nonconformant, exit: 1,
 			reasons: []string{"baseline: x no longer fails; remove it"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			run := &Run{Results: row.results, Strict: row.strict, Reasons: []string{"of an earlier conclusion"}}
-			run.Conclude(row.waive, decision, row.ended, row.stale)
+			run := &Run{Results: row.results, Strict: row.strict, Ended: row.ended, Shard: row.shard, Reasons: []string{"of an earlier conclusion"}}
+			run.Conclude(row.waive, decision, row.stale)
 			if run.Verdict != row.verdict || run.ExitCode != row.exit {
 				t.Errorf("verdict %s, exit code %d; want %s, %d", run.Verdict, run.ExitCode, row.verdict, row.exit)
 			}
@@ -103,7 +106,7 @@ func TestConcludeGivesTheVerdict(t *testing.T) {
 	}
 	t.Run("nothing at all", func(t *testing.T) {
 		run := &Run{}
-		run.Conclude(noWaiver, decision, "", nil)
+		run.Conclude(noWaiver, decision, nil)
 		if run.ExitCode != 3 || len(run.Reasons) != len(Statuses)+1 {
 			t.Errorf("exit code %d, reasons %q; want 3 and a reason for each path and one for the run", run.ExitCode, run.Reasons)
 		}
@@ -121,7 +124,7 @@ func TestConcludeCounts(t *testing.T) {
 		{Requirement: "500-decision", Status: "500", Outcome: Skip, Message: "no fault"},
 		{Requirement: "any-unique", Status: "any", Outcome: Pass},
 	}}
-	run.Conclude(map[string]string{"500": "no faults here"}, decision, "", nil)
+	run.Conclude(map[string]string{"500": "no faults here"}, decision, nil)
 	wantSummary := map[Outcome]int{Pass: 3, Fail: 1, Warn: 1, Skip: 1, Waived: 1, Known: 1}
 	if diff := cmp.Diff(wantSummary, run.Summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
@@ -157,7 +160,7 @@ func TestConcludeNamesTheCommonestReasonOfSkips(t *testing.T) {
 		{Requirement: "403-other", Status: "403", Outcome: Pass, Message: "first"},
 	}}
 	waive := map[string]string{"202": "-", "400": "-", "401": "-", "500": "-"}
-	run.Conclude(waive, decision, "", nil)
+	run.Conclude(waive, decision, nil)
 	want := []string{
 		"status path 403 was not exercised: commonest",
 		"status path 404 was not exercised: one of two",

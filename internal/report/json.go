@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -29,6 +30,8 @@ type document struct {
 	Verdict       outcome.Verdict `json:"verdict"`
 	ExitCode      int             `json:"exitCode"`
 	Strict        bool            `json:"strict"`
+	Shard         string          `json:"shard,omitempty"`
+	Ended         string          `json:"ended,omitempty"`
 	Reasons       []string        `json:"reasons"`
 	Notes         []string        `json:"notes"`
 
@@ -92,12 +95,15 @@ type documentFailure struct {
 func writeJSON(w io.Writer, run *outcome.Run) error {
 	document := newDocument(run)
 	members := reflect.ValueOf(document)
+	before := "{\n"
 	for i := range members.NumField() {
-		before := ",\n"
-		if i == 0 {
-			before = "{\n"
+		name, omitted, _ := strings.Cut(members.Type().Field(i).Tag.Get("json"), ",")
+		if omitted != "" && members.Field(i).IsZero() {
+			continue
 		}
-		if _, err := fmt.Fprintf(w, "%s  %q: ", before, members.Type().Field(i).Tag.Get("json")); err != nil {
+		_, err := fmt.Fprintf(w, "%s  %q: ", before, name)
+		before = ",\n"
+		if err != nil {
 			return err
 		}
 		if err := writeMember(w, members.Field(i).Interface()); err != nil {
@@ -155,6 +161,8 @@ func newDocument(run *outcome.Run) document {
 		Verdict:       run.Verdict,
 		ExitCode:      run.ExitCode,
 		Strict:        run.Strict,
+		Shard:         run.Shard,
+		Ended:         run.Ended,
 		Reasons:       listed(run.Reasons),
 		Notes:         listed(run.Notes),
 		Summary: summary{

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conformance/internal/report"
+	"conformance/internal/shard"
 )
 
 // Options are what the command line says of a run, and the world that it runs in.
@@ -28,6 +29,8 @@ type Options struct {
 	FailFast bool
 	// Retries is how often a request is sent again when it failed on its way.
 	Retries int
+	// Shard is the part of the cases that this run sends.
+	Shard shard.Part
 	// InsecureHTTP allows plain http to other machines than this one.
 	InsecureHTTP bool
 	// Verbose shows exchanges in Trace: a line for each from 1 on, everything from 2 on.

@@ -60,7 +60,7 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 			return nil, outcome.Wrong("%w", err)
 		}
 	}
-	p := &Prepared{options: options, fixtures: set}
+	p := &Prepared{options: options, fixtures: partOf(set, options.Shard)}
 	if p.baseline, err = loadBaseline(options.Baseline, requirements); err != nil {
 		return nil, err
 	}
@@ -99,6 +99,7 @@ func (p *Prepared) open(requirements *suites.Requirements) error {
 	}
 	p.run = &outcome.Run{
 		Tool: p.options.Version, Target: s.Name, Mode: s.Mode, Started: p.options.Now(), Strict: p.options.Strict,
+		Shard:        p.options.Shard.String(),
 		Requirements: map[string]outcome.Requirement{},
 	}
 	for _, requirement := range requirements.All() {
@@ -151,17 +152,17 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 	run := p.run
 	run.Results, run.Exchanges, run.Notes = p.Suite.Results(), p.Suite.Exchanges(), p.Suite.Notes()
 	stale := p.baseline.Apply(run.Results, p.options.Now())
-	ended := target.WhyEnded(p.ctx)
-	if ended != "" {
+	run.Ended = string(target.WhyEnded(p.ctx))
+	if run.Ended != "" || run.Shard != "" {
 		// What did not fail may not have been tried.
 		stale = nil
 	}
-	run.Conclude(p.subject.Waive, suites.Decides(p.fixtures), string(ended), stale)
+	run.Conclude(p.subject.Waive, suites.Decides(p.fixtures), stale)
 	if next := goOn(p.options, run); next != "" {
 		run.Notes = append(run.Notes, next)
 	}
 	run.Duration = p.options.Now().Sub(run.Started)
-	problem := p.finishRecording(ended)
+	problem := p.finishRecording()
 	p.console.End(run)
 	problem = errors.Join(problem, p.console.Err(), report.Run.WriteFiles(run, p.options.Reports))
 	if problem != nil {
@@ -172,13 +173,13 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 
 // finishRecording ends the recording. What a run recorded that did not come to its end does not
 // replace an older session.
-func (p *Prepared) finishRecording(ended target.Ended) error {
+func (p *Prepared) finishRecording() error {
 	if p.writer == nil {
 		return nil
 	}
 	writer := p.writer
 	p.writer = nil
-	if failed := p.Suite.RecordingError(); failed != nil || ended != "" {
+	if failed := p.Suite.RecordingError(); failed != nil || p.run.Ended != "" {
 		return errors.Join(failed, writer.Abort())
 	}
 	if err := writer.Close(); err != nil {
