@@ -58,6 +58,9 @@ type Result struct {
 	Exchange int `json:"exchange,omitempty"`
 }
 
+// Outcomes are all outcomes.
+var Outcomes = []Outcome{Pass, Warn, Known, Fail, Waived, Skip}
+
 // Verdict is what a run as a whole says of the target.
 type Verdict string
 

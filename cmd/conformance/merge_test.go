@@ -1,0 +1,92 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	diff "github.com/google/go-cmp/cmp"
+
+	"conformance/internal/outcome"
+)
+
+// results are those of a report without the numbers of their exchanges, which differ from part to
+// part, in an order that does not depend on who sent what.
+func (r jsonReport) comparable() []string {
+	var all []string
+	for _, result := range r.Results {
+		all = append(all, fmt.Sprintf("%s %s %s %s %s", result.Status, result.Requirement, result.Case, result.Outcome, result.Expected))
+	}
+	slices.SortFunc(all, cmp.Compare)
+	return all
+}
+
+// TestMergedPartsAreTheWhole: the parts of a run, merged, have the results of the run.
+func TestMergedPartsAreTheWhole(t *testing.T) {
+	const parts = 3
+	for _, test := range []struct {
+		fault string
+		code  int
+	}{{"", outcome.ExitConformant}, {faultForReplay, outcome.ExitNonconformant}} {
+		dir := t.TempDir()
+		whole := conformance(t, dir, nil, "run", "--fault", test.fault, "--report", "json=whole.json")
+		merge := []string{"merge", "--report", "json=merged.json", "--report", "junit=merged.xml"}
+		for number := 1; number <= parts; number++ {
+			name := fmt.Sprintf("part-%d.json", number)
+			environment := []string{fmt.Sprintf("CI_NODE_INDEX=%d", number), fmt.Sprintf("CI_NODE_TOTAL=%d", parts)}
+			r := conformance(t, dir, environment, "run", "--fault", test.fault, "--shard", "auto", "--report", "json="+name)
+			if r.code == outcome.ExitConformant || !strings.Contains(r.stdout, fmt.Sprintf("this is part %d/%d of a run", number, parts)) {
+				t.Errorf("a part alone: exit %d\n%s%s", r.code, r.stdout, r.stderr)
+			}
+			merge = append(merge, name)
+		}
+		merged := conformance(t, dir, nil, merge...)
+		if whole.code != test.code || merged.code != test.code {
+			t.Errorf("exit %d of the whole, %d of the parts, want %d\n%s%s", whole.code, merged.code, test.code, merged.stdout, merged.stderr)
+		}
+		want, got := readReport(t, filepath.Join(dir, "whole.json")), readReport(t, filepath.Join(dir, "merged.json"))
+		if difference := diff.Diff(want.comparable(), got.comparable()); difference != "" {
+			t.Errorf("-whole +merged:\n%s", difference)
+		}
+		if difference := diff.Diff(want.Summary, got.Summary); difference != "" || got.Verdict != want.Verdict {
+			t.Errorf("verdict %s, summary -whole +merged:\n%s", got.Verdict, difference)
+		}
+	}
+}
+
+// TestMergeRefuses: what are not all parts of one run has no verdict, or is a wrong call.
+func TestMergeRefuses(t *testing.T) {
+	dir := t.TempDir()
+	for name, arguments := range map[string]string{
+		"1-2": "--shard 1/2", "2-2": "--shard 2/2", "1-3": "--shard 1/3", "whole": "", "strict": "--shard 2/2 --strict",
+		"ended": "--shard 2/2 --timeout 1ns",
+	} {
+		conformance(t, dir, nil, append([]string{"run", "--report", "json=" + name}, strings.Fields(arguments)...)...)
+	}
+	writeFile(t, dir, "broken", "{")
+	for _, test := range []struct {
+		files string
+		code  int
+		says  string
+	}{
+		{"1-2 2-2", outcome.ExitConformant, ""},
+		{"2-2 1-2", outcome.ExitConformant, ""},
+		{"1-2", outcome.ExitNoVerdict, "the report of part 2/2 is missing"},
+		{"1-2 ended", outcome.ExitNoVerdict, "part 2/2: the run's time was up"},
+		{"1-2 1-2", outcome.ExitUsage, "part 1/2 is given twice"},
+		{"1-2 1-3", outcome.ExitUsage, "report 2 of 2 is part 1/3"},
+		{"1-2 whole", outcome.ExitUsage, "report 2 of 2 is not of a part"},
+		{"1-2 strict", outcome.ExitUsage, "report 2 of 2 is of another run"},
+		{"1-2 broken", outcome.ExitUsage, "broken: this is no JSON report"},
+		{"1-2 nowhere", outcome.ExitUsage, "nowhere: no such file"},
+		{"", outcome.ExitUsage, "requires at least 1 arg"},
+	} {
+		r := conformance(t, dir, nil, append([]string{"merge"}, strings.Fields(test.files)...)...)
+		if r.code != test.code || !strings.Contains(r.stdout+r.stderr, test.says) {
+			t.Errorf("merge %s: exit %d, want %d and %q\n%s%s", test.files, r.code, test.code, test.says, r.stdout, r.stderr)
+		}
+	}
+}

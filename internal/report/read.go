@@ -1,0 +1,137 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"conformance/internal/exchange"
+	"conformance/internal/outcome"
+)
+
+// largestReport bounds, in bytes, how much of a report is read into memory.
+const largestReport = 512 << 20
+
+// ReadRun reads a JSON report that --report json=FILE wrote: all of it but Requirements. The
+// error is one sentence that names the file and says what is wrong: it cannot be read, it is
+// larger than 512 MiB, it is no report of a run, or it has another schema version.
+func ReadRun(file string) (*outcome.Run, error) {
+	fail := func(format string, values ...any) (*outcome.Run, error) {
+		return nil, fmt.Errorf("%s: "+format+"; give a file that \"conformance run --report json=FILE\" wrote", append([]any{file}, values...)...)
+	}
+	text, err := readBounded(file)
+	if err != nil {
+		return fail("%w", err)
+	}
+	var read document
+	if err := json.Unmarshal(text, &read); err != nil {
+		return fail("this is no JSON report: %s", jsonProblem(err))
+	}
+	switch {
+	case read.SchemaVersion == 0:
+		return fail("it has no schemaVersion, so it is no report of a run")
+	case read.SchemaVersion != schemaVersion:
+		return fail("it has the schemaVersion %d, and this program reads %d", read.SchemaVersion, schemaVersion)
+	}
+	run := &outcome.Run{
+		Tool: read.Tool.Version, Target: read.Target, Mode: read.Mode, Started: read.Started,
+		Duration: time.Duration(read.DurationMs) * time.Millisecond, Strict: read.Strict, Shard: read.Shard, Ended: read.Ended,
+		Verdict: read.Verdict, ExitCode: read.ExitCode, Reasons: read.Reasons, Notes: read.Notes,
+		Summary: map[outcome.Outcome]int{
+			outcome.Pass: read.Summary.Pass, outcome.Fail: read.Summary.Fail, outcome.Warn: read.Summary.Warn,
+			outcome.Skip: read.Summary.Skip, outcome.Waived: read.Summary.Waived, outcome.Known: read.Summary.Known,
+		},
+		Statuses: read.Statuses, Results: read.Results, Requirements: map[string]outcome.Requirement{},
+	}
+	for i, result := range run.Results {
+		if !slices.Contains(outcome.Outcomes, result.Outcome) {
+			return fail("results[%d].outcome is %q; expected one of %v", i, result.Outcome, outcome.Outcomes)
+		}
+		if result.Exchange < 0 || result.Exchange > len(read.Exchanges) {
+			return fail("results[%d].exchange is %d, and there are %d exchanges", i, result.Exchange, len(read.Exchanges))
+		}
+	}
+	for _, e := range read.Exchanges {
+		run.Exchanges = append(run.Exchanges, e.exchange())
+	}
+	return run, nil
+}
+
+// readBounded reads a file of bounded size. The error does not name it.
+func readBounded(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err == nil {
+		defer file.Close()
+		var text []byte
+		text, err = io.ReadAll(io.LimitReader(file, largestReport+1))
+		if err == nil && len(text) > largestReport {
+			return nil, fmt.Errorf("it is larger than %d MiB", largestReport>>20)
+		}
+		if err == nil {
+			return text, nil
+		}
+	}
+	var reason *fs.PathError
+	if errors.As(err, &reason) {
+		return nil, reason.Err
+	}
+	return nil, err
+}
+
+// jsonProblem says where a text stops being JSON of the expected shape.
+func jsonProblem(err error) string {
+	var syntax *json.SyntaxError
+	var shape *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("at byte %d: %s", syntax.Offset, syntax.Error())
+	case errors.As(err, &shape):
+		return fmt.Sprintf("at byte %d: %s is a %s", shape.Offset, shape.Field, shape.Value)
+	default:
+		return err.Error()
+	}
+}
+
+func (e documentExchange) exchange() exchange.Exchange {
+	read := exchange.Exchange{
+		Case: e.Case, Attempt: e.Attempt, Credential: e.Credential,
+		Started: duration(e.StartedMs), Duration: duration(e.DurationMs),
+		Request: exchange.Request{Method: e.Request.Method, URL: e.Request.URL, Header: e.Request.Headers, Body: e.Request.Body},
+	}
+	if r := e.Response; r != nil {
+		read.Response = &exchange.Response{Status: r.Status, Proto: r.Proto, Header: r.Headers, Body: r.Body}
+	}
+	if f := e.Failure; f != nil {
+		read.Failure = &exchange.Failure{Kind: f.Kind, Message: f.Message}
+	}
+	return read
+}
+
+// UnmarshalJSON reads both forms of a body.
+func (b *body) UnmarshalJSON(text []byte) error {
+	if len(text) > 0 && text[0] == '{' {
+		var coded struct {
+			Base64 []byte `json:"base64"`
+		}
+		err := json.Unmarshal(text, &coded)
+		*b = coded.Base64
+		return err
+	}
+	var plain string
+	err := json.Unmarshal(text, &plain)
+	*b = nil
+	if plain != "" {
+		*b = []byte(plain)
+	}
+	return err
+}
+
+// duration is the inverse of milliseconds.
+func duration(ms float64) time.Duration {
+	return (time.Duration(ms*1000+0.5) * time.Microsecond)
+}
