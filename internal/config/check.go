@@ -125,8 +125,12 @@ func (c *Config) checkAccounts() {
 	if fault := c.Provoke.InternalFault; fault != nil {
 		at := path{"provoke", "internalFault"}
 		c.checkAccount(at.With("account"), fault.Account)
-		if !c.source.Has(at.With("account")) && !c.source.Has(at.With("headers")) {
-			c.source.Report(at, "expected an account or headers that make the target fail")
+		c.checkGiven(at.With("body"), fault.Body, "expected the body of a request")
+		if c.source.FromEnvironment(at.With("body")) {
+			c.source.Report(at.With("body"), "a body is recorded and reported as it is; keep the environment out of it")
+		}
+		if !c.source.Has(at.With("account")) && !c.source.Has(at.With("headers")) && !c.source.Has(at.With("body")) {
+			c.source.Report(at, "expected an account, headers or a body that make the target fail")
 		}
 	}
 }

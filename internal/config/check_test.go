@@ -83,7 +83,9 @@ func TestParseRefuses(t *testing.T) {
 		"no concurrency":     {"provoke: {rateLimit: {concurrency: 0}}\n", `line 1: provoke.rateLimit.concurrency: out of range; expected a number from 1 to 256`},
 		"a secret number":    {"provoke: {rateLimit: {requests: \"${SECRET}\"}}\n", `line 1: provoke.rateLimit.requests: expected a whole number, found something else in the environment variable SECRET`},
 		"a secret wait":      {"provoke: {rateLimit: {maxWait: \"${SECRET}\"}}\n", `line 1: provoke.rateLimit.maxWait: expected a duration such as 10s, found something else in the environment variable SECRET`},
-		"no fault":           {"provoke: {internalFault: {}}\n", `line 1: provoke.internalFault: expected an account or headers that make the target fail`},
+		"no fault":           {"provoke: {internalFault: {}}\n", `line 1: provoke.internalFault: expected an account, headers or a body that make the target fail`},
+		"an empty body":      {"provoke: {internalFault: {body: \"\"}}\n", `line 1: provoke.internalFault.body: empty; expected the body of a request`},
+		"a secret body":      {"provoke: {internalFault: {body: \"${SECRET}\"}}\n", `line 1: provoke.internalFault.body: a body is recorded and reported as it is; keep the environment out of it`},
 		"an empty fault":     {"provoke: {internalFault: {account: \"\"}}\n", `line 1: provoke.internalFault.account: empty; expected an account id`},
 
 		"an unknown path":   {"waive: {\"418\": x}\n", `line 1: waive.418: unknown status path; expected one of ` + statuses},

@@ -88,10 +88,12 @@ type RateLimit struct {
 }
 
 // InternalFault is how the target is made to answer 500: an account that provokes it,
-// headers that ask for it, or both.
+// headers that ask for it, a body that does, or several of them.
 type InternalFault struct {
 	Account string            `yaml:"account"`
 	Headers map[string]string `yaml:"headers"`
+	// Body is sent in place of each case's own.
+	Body string `yaml:"body"`
 }
 
 // Error is one problem of the configuration. Several are joined, one a line; errors.As

@@ -113,7 +113,7 @@ func TestSchemaJudgesAsLoadDoes(t *testing.T) {
 	}{
 		"the starter":          {string(Starter()), true},
 		"a target alone":       {"target: {url: http://127.0.0.1}", true},
-		"everything":           {"target: {url: http://127.0.0.1, timeout: 1m30s, headers: {X-Env: a}, tls: {caFile: a, certFile: b, keyFile: c}, rateLimit: {requests: 9, per: 1.5s}}\ncredentials: {helpdesk: {clientCredentials: {tokenURL: https://a.test, clientID: x, clientSecretFile: f, scopes: [a, b]}}}\nprovoke: {rateLimit: {requests: 3, concurrency: 1, maxWait: 500ms, headers: {A: b}}, internalFault: {account: boom, headers: {A: b}}}", true},
+		"everything":           {"target: {url: http://127.0.0.1, timeout: 1m30s, headers: {X-Env: a}, tls: {caFile: a, certFile: b, keyFile: c}, rateLimit: {requests: 9, per: 1.5s}}\ncredentials: {helpdesk: {clientCredentials: {tokenURL: https://a.test, clientID: x, clientSecretFile: f, scopes: [a, b]}}}\nprovoke: {rateLimit: {requests: 3, concurrency: 1, maxWait: 500ms, headers: {A: b}}, internalFault: {account: boom, headers: {A: b}, body: x}}", true},
 		"an unknown key":       {"target: {url: http://127.0.0.1, timout: 1s}", false},
 		"an unknown section":   {"targets: {url: http://127.0.0.1}", false},
 		"an unknown name":      {"target: {url: http://127.0.0.1}\ncredentials: {admin: {token: abcdefgh}}", false},

@@ -62,6 +62,8 @@ type RateLimit struct {
 type InternalFault struct {
 	// Account is the id of the account that provokes the fault.
 	Account string `yaml:"account,omitempty"`
+	// Body is sent in place of each case's own.
+	Body string `yaml:"body,omitempty"`
 	// Headers are added to the requests of the path.
 	Headers map[string]string `yaml:"headers,omitempty"`
 }

@@ -105,7 +105,7 @@ func PlanOf(c *config.Config) target.Plan {
 		}
 	}
 	if fault := c.Provoke.InternalFault; fault != nil {
-		plan.FaultAccount, plan.FaultHeaders = fault.Account, fault.Headers
+		plan.FaultAccount, plan.FaultHeaders, plan.FaultBody = fault.Account, fault.Headers, fault.Body
 	}
 	return plan
 }

@@ -43,7 +43,7 @@ func recorded(options Options) (*Subject, error) {
 		s.Plan.MaxWait, s.Plan.BurstHeaders = limit.MaxWait, limit.Headers
 	}
 	if fault := m.InternalFault; fault != nil {
-		s.Plan.FaultAccount, s.Plan.FaultHeaders = fault.Account, fault.Headers
+		s.Plan.FaultAccount, s.Plan.FaultHeaders, s.Plan.FaultBody = fault.Account, fault.Headers, fault.Body
 	}
 	if options.ConfigFile != "" {
 		c, err := config.Load(options.ConfigFile, options.Environ)

@@ -125,8 +125,10 @@ func (s *Subject) Manifest(version string, now time.Time, set *fixtures.Set) ses
 	if s.Plan.Consented() {
 		m.Accounts[fixtures.Unlockable] = s.Plan.Unlockable
 	}
-	if s.Plan.FaultAccount != "" || len(s.Plan.FaultHeaders) > 0 {
-		m.InternalFault = &session.InternalFault{Account: s.Plan.FaultAccount, Headers: s.labelled(s.Plan.FaultHeaders)}
+	if s.Plan.ProvokesFault() {
+		m.InternalFault = &session.InternalFault{
+			Account: s.Plan.FaultAccount, Headers: s.labelled(s.Plan.FaultHeaders), Body: s.Plan.FaultBody,
+		}
 	}
 	for _, credential := range set.Credentials {
 		if s.Credentials.Has(credential.Name) {

@@ -36,8 +36,8 @@ target: {url: http://h}
 accounts: {unlockable: u, missing: m}
 provoke:
   rateLimit: {requests: 9, concurrency: 2, maxWait: 3s, headers: {X-Burst: "1"}}
-  internalFault: {account: boom, headers: {X-Fault: "1"}}`,
-			target.Plan{Unlockable: "u", Missing: "m", FaultAccount: "boom", FaultHeaders: map[string]string{"X-Fault": "1"},
+  internalFault: {account: boom, headers: {X-Fault: "1"}, body: "{}"}`,
+			target.Plan{Unlockable: "u", Missing: "m", FaultAccount: "boom", FaultHeaders: map[string]string{"X-Fault": "1"}, FaultBody: "{}",
 				BurstHeaders: map[string]string{"X-Burst": "1"}, BurstRequests: 9, BurstConcurrency: 2, MaxWait: 3 * time.Second}},
 	} {
 		if difference := cmp.Diff(test.want, PlanOf(parse(t, test.config))); difference != "" {

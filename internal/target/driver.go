@@ -48,9 +48,10 @@ type Plan struct {
 	Unlockable string
 	// Missing is an account that does not exist.
 	Missing string
-	// FaultAccount and FaultHeaders provoke an internal fault; both empty: nothing does.
+	// FaultAccount, FaultHeaders and FaultBody provoke an internal fault; all empty: nothing does.
 	FaultAccount string
 	FaultHeaders map[string]string
+	FaultBody    string
 	// BurstHeaders go with each request of the burst.
 	BurstHeaders map[string]string
 	// BurstRequests is how many requests the burst sends at the most, BurstConcurrency how many
@@ -64,8 +65,10 @@ type Plan struct {
 // Consented says whether there is an account that may really be unlocked.
 func (p Plan) Consented() bool { return p.Unlockable != "" }
 
-// provokesFault says whether the plan has a way to provoke an internal fault.
-func (p Plan) provokesFault() bool { return p.FaultAccount != "" || len(p.FaultHeaders) > 0 }
+// ProvokesFault says whether the plan has a way to provoke an internal fault.
+func (p Plan) ProvokesFault() bool {
+	return p.FaultAccount != "" || len(p.FaultHeaders) > 0 || p.FaultBody != ""
+}
 
 // DriverOptions are what a Driver needs.
 type DriverOptions struct {

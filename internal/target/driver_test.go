@@ -214,9 +214,9 @@ func TestWhatTheConfigWithholdsIsNamed(t *testing.T) {
 	}
 }
 
-func TestFaultHeadersGoWithTheCasesOfTheFaultAlone(t *testing.T) {
+func TestFaultHeadersAndBodyGoWithTheCasesOfTheFaultAlone(t *testing.T) {
 	d := newDriver(t, carrier(accepted), clock.NewVirtual(epoch), func(o *DriverOptions) {
-		o.Plan.FaultAccount, o.Plan.FaultHeaders = "", map[string]string{"Prefer": "code=500"}
+		o.Plan.FaultAccount, o.Plan.FaultHeaders, o.Plan.FaultBody = "", map[string]string{"Prefer": "code=500"}, "a body that fails"
 		o.Plan.BurstHeaders = map[string]string{"Prefer": "code=429"}
 	})
 	for _, trial := range drive(t.Context(), d, singleCases(loadFixtures(t))) {
@@ -224,9 +224,15 @@ func TestFaultHeadersGoWithTheCasesOfTheFaultAlone(t *testing.T) {
 		want := ""
 		if trial.Case.Account == fixtures.Fault {
 			want = "code=500"
+			if string(last.Request.Body) != "a body that fails" {
+				t.Errorf("case %s sent %s", trial.Case.Name, last.Request.Body)
+			}
 			if !strings.HasSuffix(last.Request.URL, "/accounts/unlock-me-and-nobody-else/unlock") {
 				t.Errorf("case %s went to %s", trial.Case.Name, last.Request.URL)
 			}
+		}
+		if trial.Case.Account != fixtures.Fault && string(last.Request.Body) == "a body that fails" {
+			t.Errorf("case %s sent the body that fails", trial.Case.Name)
 		}
 		if got := last.Request.Header.Get("Prefer"); got != want {
 			t.Errorf("case %s: Prefer %q, want %q", trial.Case.Name, got, want)

@@ -34,10 +34,10 @@ func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string
 			stimulus.Segment = segment(plan.Unlockable)
 		}
 	case fixtures.Fault:
-		if !plan.provokesFault() {
-			return stimulus, "needs provoke.internalFault in the config: an account or headers that provoke a fault"
+		if !plan.ProvokesFault() {
+			return stimulus, "needs provoke.internalFault in the config: an account, headers or a body that provoke a fault"
 		}
-		// Headers provoke the fault only where nothing else is wrong with the request.
+		// Headers and a body provoke the fault only where nothing else is wrong with the request.
 		stimulus.Segment = segment(cmp.Or(plan.FaultAccount, plan.Unlockable, plan.Missing))
 		setAll(stimulus.Header, plan.FaultHeaders)
 	default:
@@ -54,6 +54,9 @@ func (d *Driver) resolve(ctx context.Context, c fixtures.Case) (Stimulus, string
 	setAll(stimulus.Header, c.Headers)
 	body, _ := d.options.Fixtures.Body(c.Body)
 	stimulus.Body = body.Bytes
+	if c.Account == fixtures.Fault && plan.FaultBody != "" {
+		stimulus.Body = []byte(plan.FaultBody)
+	}
 	stimulus.Chunked = c.Chunked
 	if c.Method != http.MethodGet && c.ContentType != fixtures.NoContentType {
 		stimulus.Header.Set("Content-Type", c.ContentType)
