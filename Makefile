@@ -11,6 +11,14 @@ run: ## test the reference implementation inside this process
 build: ## build bin/conformance
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/conformance ./cmd/conformance
 
+# The same commit gives the same bytes: no paths, no C, and the commit's own time.
+PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+dist: $(PLATFORMS:%=dist/%) ## build dist/OS/ARCH/conformance for Linux, macOS and Windows
+
+$(PLATFORMS:%=dist/%):
+	GOOS=$(word 2,$(subst /, ,$@)) GOARCH=$(word 3,$(subst /, ,$@)) CGO_ENABLED=0 $(GO) build -trimpath -o $@/ ./cmd/conformance
+
 lint: ## check the format, vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
 	if [ -n "$$unformatted" ]; then echo "gofmt would change: $$unformatted"; exit 1; fi
@@ -23,4 +31,4 @@ test: lint ## lint, then all tests with the race detector
 bench: ## all benchmarks, each beside its baseline
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
-.PHONY: help run build lint test bench
+.PHONY: help run build dist $(PLATFORMS:%=dist/%) lint test bench
