@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"strings"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"conformance/internal/exchange"
@@ -241,13 +242,35 @@ func (b body) MarshalJSON() ([]byte, error) {
 	return encode(map[string]string{"base64": base64.StdEncoding.EncodeToString(b)})
 }
 
-// encode leaves < and > as they are, which json.Marshal does not.
+// encode leaves < and > as they are, which json.Marshal does not, and escapes what a terminal
+// would obey, which it does for the controls of ASCII alone.
 func encode(value any) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	err := encoder.Encode(value)
-	return out.Bytes(), err
+	return escapeHidden(out.Bytes()), err
+}
+
+// escapeHidden spells characters that cannot be told from their looks, such as the controls
+// above ASCII and the marks that turn text around, as JSON escapes. In JSON they can only stand
+// within strings.
+func escapeHidden(text []byte) []byte {
+	isHidden := func(r rune) bool { return r != '\n' && hidden(r) }
+	if bytes.IndexFunc(text, isHidden) < 0 {
+		return text
+	}
+	var out bytes.Buffer
+	for _, r := range string(text) {
+		if !isHidden(r) {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.AppendRune(nil, r) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.Bytes()
 }
 
 func headers(h http.Header) http.Header {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -110,5 +111,29 @@ func TestJSONKeepsBodies(t *testing.T) {
 		if !bytes.Equal(got, want) {
 			t.Errorf("%q came back as %q from %s", want, got, text)
 		}
+	}
+}
+
+// TestJSONHoldsNothingThatATerminalObeys: the report may be read with cat. Its escapes decode to
+// what was there.
+func TestJSONHoldsNothingThatATerminalObeys(t *testing.T) {
+	run := hostileRun(t)
+	const text = "\x1b[31m\x7f\u009b31m\u202e\u2028\U000e0001é世"
+	run.Exchanges[len(run.Exchanges)-1].Response.Body = []byte(text)
+	var got bytes.Buffer
+	if err := writeJSON(&got, run); err != nil {
+		t.Fatal(err)
+	}
+	if i := strings.IndexFunc(got.String(), func(r rune) bool { return r != '\n' && hidden(r) }); i >= 0 {
+		t.Errorf("the report holds %+q", got.String()[i:i+10])
+	}
+	var read struct {
+		Exchanges []struct{ Response struct{ Body string } }
+	}
+	if err := json.Unmarshal(got.Bytes(), &read); err != nil {
+		t.Fatal(err)
+	}
+	if body := read.Exchanges[len(read.Exchanges)-1].Response.Body; body != text {
+		t.Errorf("a body came back as %+q", body)
 	}
 }
