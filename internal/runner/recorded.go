@@ -27,7 +27,7 @@ func recorded(options Options) (*subject, error) {
 	}
 	s := &subject{
 		mode: outcome.Replay, name: m.Target, url: base,
-		transport: session.NewPlayer(recording, m.Target),
+		transport: session.NewPlayer(recording, m.Target, session.PlayerOptions{}),
 		clock:     clock.NewVirtual(m.Recorded), timeout: defaultTimeout,
 		headers: m.Headers, secrets: &redact.Secrets{},
 		credentials: target.Labels(m.Credentials),
