@@ -38,7 +38,7 @@ func CheckConfig(file string, environ func(name string) (string, bool)) ([]Reach
 			return nil, wrong("%w", err)
 		}
 	}
-	if _, err := tlsConfig(c.Target.TLS); err != nil {
+	if _, err := c.Target.TLS.ClientConfig(); err != nil {
 		return nil, wrong("%w", err)
 	}
 	driver := target.NewDriver(target.DriverOptions{

@@ -93,11 +93,11 @@ func TestTLSFiles(t *testing.T) {
 		"authority that none": {config.TLS{CAFile: noCertificate}, "no certificate"},
 		"missing certificate": {config.TLS{CertFile: noCertificate, KeyFile: noCertificate}, "target.tls.certFile"},
 	} {
-		if _, err := tlsConfig(test.files); err == nil || !strings.Contains(err.Error(), test.says) {
+		if _, err := test.files.ClientConfig(); err == nil || !strings.Contains(err.Error(), test.says) {
 			t.Errorf("%s: %v; expected an error that names %q", name, err, test.says)
 		}
 	}
-	if made, err := tlsConfig(config.TLS{}); made != nil || err != nil {
+	if made, err := (config.TLS{}).ClientConfig(); made != nil || err != nil {
 		t.Errorf("without files: %v, %v", made, err)
 	}
 }
