@@ -32,7 +32,11 @@ func BenchmarkOfflineReplay(b *testing.B) {
 		}
 		server := httptest.NewServer(implementation)
 		defer server.Close()
-		exchanges, tokens := recording.Exchanges(), implementation.Credentials()
+		exchanges, err := recording.Exchanges()
+		if err != nil {
+			b.Fatal(err)
+		}
+		tokens := implementation.Credentials()
 		for b.Loop() {
 			for _, e := range exchanges {
 				path := e.Request.URL[len(recording.Manifest.Target):]

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"net"
 
 	"github.com/spf13/cobra"
 
 	"conformance/internal/clock"
 	"conformance/internal/reference"
+	"conformance/internal/server"
 )
 
 func referenceCommand(w world) *cobra.Command {
@@ -30,11 +29,11 @@ credentials, and the line that says where it listens ends it as a comment.`,
 			if err != nil {
 				return err
 			}
-			listener, err := net.Listen("tcp", listen)
+			listener, err := server.Listen(listen)
 			if err != nil {
-				return fmt.Errorf("--listen %s: %w", listen, innermost(err))
+				return err
 			}
-			url := "http://" + listener.Addr().String()
+			url := server.URL(listener, false)
 			if printConfig {
 				// A comment, last: the output is a config file, and whoever waits for the line has all of it.
 				fmt.Fprintf(w.Output, "%s# listening on %s\n", implementation.Config(url), url)
@@ -50,12 +49,4 @@ credentials, and the line that says where it listens ends it as a comment.`,
 	flags.BoolVar(&printConfig, "print-config", false, "print a conformance.yaml for this server")
 	completeFlag(command, "fault", faultNames)
 	return command
-}
-
-// innermost is the error at the bottom of the chain, which repeats nothing.
-func innermost(err error) error {
-	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
-		err = next
-	}
-	return err
 }

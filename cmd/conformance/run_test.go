@@ -87,6 +87,10 @@ func TestCallsThatGiveNoVerdict(t *testing.T) {
 	}
 	unreachable := "http://" + closed.Addr().String()
 	closed.Close()
+	shipped, err := filepath.Abs("../../cassettes/reference")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		name      string
 		arguments string
@@ -118,6 +122,9 @@ func TestCallsThatGiveNoVerdict(t *testing.T) {
 		{"missing baseline", "run --baseline nowhere.yaml", "", 2, "nowhere.yaml"},
 		{"unknown requirement in the baseline", "run --baseline c.yaml", "401-no-such: {reason: r}", 2, "401-no-such"},
 		{"record and replay", "run --record a --replay b", "", 2, "--record"},
+		{"max age of nothing", "run --max-age 1h", "", 2, "--max-age"},
+		{"a session that is too old", "run --max-age 1ns --replay " + shipped, "", 2, "was recorded on 2026-"},
+		{"unknown sync policy", "run --record d --sync sometimes", "", 2, "sometimes"},
 		{"no concurrency", "run --concurrency 0", "", 2, "--concurrency"},
 		{"unknown fault", "run --fault no-such-fault", "", 2, "no-such-fault"},
 		{"one path of seven", "run --filter 401", "", 3, ""},

@@ -63,8 +63,15 @@ func (r *Reader) Read(number int, c *fixtures.Case, e exchange.Exchange) *Answer
 	return a
 }
 
-// maxEntries bounds how many messages, and how many causes, of one answer are looked at.
-const maxEntries = 1000
+// forget lets go of what the rules alone look at: the values of a body can take a hundred times
+// the memory of its text, and an answer is kept as the control of later ones.
+func (a *Answer) forget() {
+	a.body, a.document, a.problems = nil, document{}, nil
+}
+
+// maxEntries bounds how many messages, and how many causes, of one answer are looked at: what
+// is found is kept until the run ends.
+const maxEntries = 100
 
 // shortened is a body without the messages and causes that are too many to look at.
 func shortened(value any) any {

@@ -16,7 +16,7 @@ import (
 )
 
 // decodedLimit bounds a body after its content coding is undone, in bytes.
-const decodedLimit = 4 << 20
+const decodedLimit = 1 << 20
 
 // maxCodings bounds the work that one answer can ask for.
 const maxCodings = 4
@@ -33,7 +33,27 @@ var foreignCodings = map[string]bool{
 // decode undoes the content codings that the answer names, the last one first (RFC 9110
 // section 8.4). A body without a coding is returned as it is. The error wraps
 // errForeignCoding where nothing can be said of the body, for or against it.
-func decode(e exchange.Exchange) ([]byte, error) {
+func decode(e exchange.Exchange) ([]byte, error) { return decodeUpTo(decodedLimit, e) }
+
+// Inflates says whether an answer's body is longer than a number of bytes once its content
+// codings, or some of them, are undone. It reads no more than that.
+func Inflates(e exchange.Exchange, limit int) bool {
+	_, err := decodeUpTo(limit, e)
+	var long tooLong
+	return errors.As(err, &long)
+}
+
+// tooLong says that a body in a coding has more than so many bytes without it.
+type tooLong struct {
+	coding string
+	limit  int
+}
+
+func (l tooLong) Error() string {
+	return fmt.Sprintf("a %s body of more than %d bytes", l.coding, l.limit)
+}
+
+func decodeUpTo(limit int, e exchange.Exchange) ([]byte, error) {
 	body := e.Response.Body
 	codings := listed(e.Response.Header, "Content-Encoding")
 	if len(codings) > maxCodings {
@@ -45,7 +65,7 @@ func decode(e exchange.Exchange) ([]byte, error) {
 		if foreignCodings[coding] && acceptsCoding(e.Request.Header, coding) && !json.Valid(body) {
 			return nil, fmt.Errorf("%w: %s", errForeignCoding, quoted(coding))
 		}
-		decoded, err := undo(coding, body)
+		decoded, err := undo(coding, body, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +92,7 @@ func acceptsCoding(request http.Header, coding string) bool {
 	return accepted
 }
 
-func undo(coding string, body []byte) ([]byte, error) {
+func undo(coding string, body []byte, limit int) ([]byte, error) {
 	var reader io.Reader
 	var err error
 	switch coding {
@@ -91,12 +111,12 @@ func undo(coding string, body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("a body that is not %s (%v)", coding, err)
 	}
-	decoded, err := io.ReadAll(io.LimitReader(reader, decodedLimit+1))
+	decoded, err := io.ReadAll(io.LimitReader(reader, int64(limit)+1))
 	if err != nil {
 		return nil, fmt.Errorf("a body that is not %s to its end (%v)", coding, err)
 	}
-	if len(decoded) > decodedLimit {
-		return nil, fmt.Errorf("a %s body of more than %d bytes", coding, decodedLimit)
+	if len(decoded) > limit {
+		return nil, tooLong{coding, limit}
 	}
 	return decoded, nil
 }

@@ -47,7 +47,8 @@ func (o Operation) Documents(status int) bool {
 func (o Operation) Path(segment string) string { return o.Prefix + segment + o.Suffix }
 
 // Segment is the account id in a request's URL, as it is escaped there; false when the URL is
-// not the operation's.
+// not the operation's. The path may lie under any base, and have the API's version behind the
+// prefix: /v2025/accounts/{id}/unlock, /accounts/v1/{id}/unlock.
 func (o Operation) Segment(address string) (string, bool) {
 	path, _, _ := strings.Cut(address, "?")
 	if _, after, absolute := strings.Cut(path, "://"); absolute {
@@ -63,10 +64,20 @@ func (o Operation) Segment(address string) (string, bool) {
 		return "", false
 	}
 	segment := rest[at+len(o.Prefix):]
+	if version, below, found := strings.Cut(segment, "/"); found && isVersion(version) {
+		segment = below
+	}
 	if segment == "" || strings.Contains(segment, "/") {
 		return "", false
 	}
 	return segment, true
+}
+
+// isVersion says whether a segment of a path is the version of an API, such as v3 or v2025. Some
+// deployments have it behind the name of the resource.
+func isVersion(segment string) bool {
+	digits, found := strings.CutPrefix(segment, "v")
+	return found && digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
 // accountID is the account id in a request's URL, without its escapes; empty when the URL is

@@ -49,6 +49,21 @@ type memory struct {
 	innocent map[string]bool
 	// refusal is the text of the first 401, by the credential it refused.
 	refusals map[refused]string
+	// full says that one of the maps had no room for something new.
+	full bool
+}
+
+// MaxRemembered bounds how many ids of a kind, and how many texts, a judge remembers to compare
+// later answers with.
+const MaxRemembered = 1 << 18
+
+// remember puts something into one of the maps, if there is room.
+func remember[K comparable, V any](m *memory, into map[K]V, key K, value V) {
+	if len(into) >= MaxRemembered {
+		m.full = true
+		return
+	}
+	into[key] = value
 }
 
 // Judge applies the rules to one answer after the other. It is not safe for concurrent use:
@@ -68,8 +83,14 @@ func NewJudge() *Judge {
 	}}
 }
 
-// Answer holds one answer to every rule that can be judged on it.
+// Full says that there were more ids or texts than are remembered: later ones were compared with
+// the first MaxRemembered of them alone.
+func (j *Judge) Full() bool { return j.memory.full }
+
+// Answer holds one answer to every rule that can be judged on it. After that the answer no
+// longer has its body's values, and cannot be judged again.
 func (j *Judge) Answer(a *Answer) []Finding {
+	defer a.forget()
 	var findings []Finding
 	if a.Exchange.Failure != nil && !judged(a.Exchange.Failure.Kind) {
 		return nil

@@ -118,9 +118,8 @@ func TestRulesJudgeWhatTheyCan(t *testing.T) {
 
 // What a judge remembers is its own.
 func TestJudgesDoNotShareTheirMemory(t *testing.T) {
-	answer := read(right(400))[0]
 	for range 2 {
-		for _, finding := range NewJudge().Answer(answer) {
+		for _, finding := range NewJudge().Answer(read(right(400))[0]) {
 			if finding.State != Holds {
 				t.Errorf("%s: %+v", finding.Requirement, finding.Violations)
 			}

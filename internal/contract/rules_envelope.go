@@ -163,7 +163,7 @@ func checkTrackingIDUnique(a *Answer, m *memory) []Violation {
 	id := a.errorObject()["trackingId"].(string)
 	first, seen := m.trackingIDs[id]
 	if !seen {
-		m.trackingIDs[id] = a.Number
+		remember(m, m.trackingIDs, id, a.Number)
 		return nil
 	}
 	return []Violation{{"/trackingId", "an id that no other error carries", quoted(id) + ", as in exchange " + strconv.Itoa(first)}}

@@ -91,7 +91,7 @@ func checkLocaleLanguage(a *Answer, m *memory) []Violation {
 		}
 		first, seen := m.languages[text]
 		if !seen {
-			m.languages[text] = n.locale()
+			remember(m, m.languages, text, n.locale())
 			continue
 		}
 		if !sameLanguage(first, n.locale()) {

@@ -113,8 +113,9 @@ var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
 // credentialLabel is what the sender wrote in place of the request's credential.
 func (a *Answer) credentialLabel() string { return "<" + a.Exchange.Credential + ">" }
 
-// credentialMark is a label in the place of a credential: that of the request, or another's.
-var credentialMark = regexp.MustCompile(`<(orgAdmin|sourceAdmin|sourceSubadmin|helpdesk|provisioner|noProvisioning|unprivileged|expired|throttled)(:[a-z-]+)?>`)
+// credentialMark is a label in the place of a credential: that of the request, or another's. In
+// the traffic of other programs the credentials are numbered.
+var credentialMark = regexp.MustCompile(`<(orgAdmin|sourceAdmin|sourceSubadmin|helpdesk|provisioner|noProvisioning|unprivileged|expired|throttled|credential-[0-9]+)(:[a-z-]+)?>`)
 
 func checkNoCredentials(a *Answer, _ *memory) []Violation {
 	var violations []Violation

@@ -61,7 +61,7 @@ func checkSameRefusal(a *Answer, m *memory) []Violation {
 	text := withoutNumbers(a.refusal())
 	first, seen := m.refusals[key]
 	if !seen {
-		m.refusals[key] = text
+		remember(m, m.refusals, key, text)
 		return nil
 	}
 	if first == text {

@@ -45,6 +45,9 @@ type Response struct {
 	Proto  string
 	Status int
 	Header http.Header
+	// Uncompressed says that the transport asked for gzip by itself and decoded the body: what
+	// the wire carried, with its Content-Encoding and Content-Length, is not known.
+	Uncompressed bool
 	// Body is at most the sender's body limit long; Failure tells when there was more.
 	Body []byte
 }

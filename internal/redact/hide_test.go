@@ -17,6 +17,7 @@ func TestHidingLeavesTheRestAlone(t *testing.T) {
 		{"nothing", "", ""},
 		{"no secret", `{"id":"1","text":"a % b \\ c & d %zz \u00e9 &nosuch; \u0041"}`, `{"id":"1","text":"a % b \\ c & d %zz \u00e9 &nosuch; \u0041"}`},
 		{"one", "<" + token + ">", "<<orgAdmin>>"},
+		{"overlapping itself", "aaaaaaaaaaaaaaaaaaa", "<a><a>aaa"},
 		{"twice", token + token, "<orgAdmin><orgAdmin>"},
 		{"beside escapes", `\u0041` + token + `%41`, `\u0041<orgAdmin>%41`},
 		{"a part is none", token[1:], token[1:]},
@@ -28,6 +29,7 @@ func TestHidingLeavesTheRestAlone(t *testing.T) {
 	}
 	secrets := &Secrets{}
 	secrets.Add(token, "<orgAdmin>")
+	secrets.Add("aaaaaaaa", "<a>")
 	for _, test := range tests {
 		if got := secrets.Text(test.text); got != test.want {
 			t.Errorf("%s: %s became %s, want %s", test.name, test.text, got, test.want)

@@ -4,7 +4,6 @@ package redact
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/base64"
 	"net/http"
 	"slices"
@@ -17,12 +16,11 @@ import (
 // claims and the signature are secrets of their own, since an answer may repeat only a part.
 // It is safe for concurrent use, and its zero value is ready to be used.
 type Secrets struct {
-	mutex sync.Mutex
-	// labels holds the labels of each spelling of each value, the first choice first. One
-	// value has several when the config gives one token two names.
-	labels map[string][]string
-	// hider is made of labels when it is first needed; nil when they have changed.
-	hider *hider
+	mutex sync.RWMutex
+	// hider has each spelling of each value.
+	hider hider
+	// names has them in lower case, for the names of headers.
+	names hider
 }
 
 // ShortestSecret is the length in bytes below which a value is not searched for in foreign
@@ -40,39 +38,29 @@ func (s *Secrets) Add(value, label string) {
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if slices.Contains(s.labels[value], label) {
+	if slices.Contains(s.hider.labels[value], label) {
 		return
-	}
-	if s.labels == nil {
-		s.labels = map[string][]string{}
 	}
 	for _, part := range append(jwtParts(value), value) {
 		if len(part) < ShortestSecret {
 			continue
 		}
 		for _, spelling := range append(inBase64(part), part) {
-			s.add(spelling, label)
+			s.hider.add(spelling, label)
+			s.names.add(strings.ToLower(spelling), label)
 		}
 	}
-	s.hider = nil
 }
 
-// add keeps the labels in an order that does not depend on who came first.
-func (s *Secrets) add(spelling, label string) {
-	labels := s.labels[spelling]
-	if slices.Contains(labels, label) {
-		return
-	}
-	// A hider may still read the old list.
-	labels = append(slices.Clip(labels), label)
-	slices.SortFunc(labels, func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
-	})
-	s.labels[spelling] = labels
+// knows tells whether the value has that label already.
+func (s *Secrets) knows(value, label string) bool {
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	return slices.Contains(s.hider.labels[value], label)
 }
 
 // Text replaces every secret in a text.
-func (s *Secrets) Text(text string) string { return s.current().hide(text, "") }
+func (s *Secrets) Text(text string) string { return s.hide(text, "") }
 
 // Bytes replaces every secret in a body. A body without one is returned as it is.
 func (s *Secrets) Bytes(body []byte) []byte { return s.plainBody(body, "") }
@@ -80,7 +68,6 @@ func (s *Secrets) Bytes(body []byte) []byte { return s.plainBody(body, "") }
 // Header returns a copy of an answer's header without secrets. Of a cookie only the name is
 // kept. A value that has several labels gets the own one, if that is among them.
 func (s *Secrets) Header(header http.Header, own string) http.Header {
-	hider := s.current()
 	clean := make(http.Header, len(header))
 	for name, values := range header {
 		name := s.headerName(name)
@@ -88,7 +75,7 @@ func (s *Secrets) Header(header http.Header, own string) http.Header {
 			if name == "Set-Cookie" || name == "Set-Cookie2" {
 				value = withoutValue(value)
 			}
-			clean[name] = append(clean[name], hider.hide(value, own))
+			clean[name] = append(clean[name], s.hide(value, own))
 		}
 	}
 	return clean
@@ -100,15 +87,15 @@ func (s *Secrets) headerName(name string) string {
 	if len(name) < ShortestSecret {
 		return name
 	}
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	lower, longest, clean := strings.ToLower(name), 0, name
-	for spelling, labels := range s.labels {
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	longest, clean := "", name
+	s.names.finder.find(strings.ToLower(name), func(_ int, spelling string) {
 		// The longest one, since a secret may contain another.
-		if len(spelling) > longest && len(spelling) <= len(name) && strings.Contains(lower, strings.ToLower(spelling)) {
-			longest, clean = len(spelling), labels[0]
+		if labels, secret := s.names.labels[spelling]; secret && len(spelling) > len(longest) {
+			longest, clean = spelling, labels[0]
 		}
-	}
+	})
 	return clean
 }
 
@@ -141,19 +128,26 @@ func (s *Secrets) Body(header http.Header, body []byte, own string) []byte {
 
 func (s *Secrets) plainBody(body []byte, own string) []byte {
 	text := string(body)
-	if replaced := s.current().hide(text, own); replaced != text {
+	if replaced := s.hide(text, own); replaced != text {
 		return []byte(replaced)
 	}
 	return body
 }
 
-func (s *Secrets) current() *hider {
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	if s.hider == nil {
-		s.hider = newHider(s.labels)
-	}
-	return s.hider
+func (s *Secrets) hide(text, own string) string { return hide([]*Secrets{s}, text, own) }
+
+// find is hider.find.
+func (s *Secrets) find(text, own string, at func(int) int) []place {
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	return s.hider.find(text, own, at)
+}
+
+// any tells whether there are secrets.
+func (s *Secrets) any() bool {
+	s.mutex.RLock()
+	defer s.mutex.RUnlock()
+	return len(s.hider.labels) > 0
 }
 
 // jwtParts are the claims and the signature of a JWT; none for any other token. Its header is

@@ -45,12 +45,3 @@ func failFast(options Options, baseline *outcome.Baseline, cancel context.Cancel
 		}
 	}, nil
 }
-
-// goOn is what to do next after a run that lacked something only a config can give.
-func goOn(options Options, run *outcome.Run) string {
-	if options.ConfigFile != "" || options.Target == "" || run.Verdict != outcome.Incomplete {
-		return ""
-	}
-	return "to go on, write a config with \"conformance init > conformance.yaml\", fill in what the lines above name, " +
-		"and run \"conformance run --config conformance.yaml\"; a status path that cannot be provoked is waived there, with a reason"
-}

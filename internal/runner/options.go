@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"conformance/internal/report"
+	"conformance/internal/session"
 	"conformance/internal/shard"
 )
 
@@ -16,6 +17,10 @@ type Options struct {
 	// Record and Replay are session folders; at most one is given.
 	Record string
 	Replay string
+	// Sync says when what is recorded is made to last a power cut.
+	Sync session.SyncPolicy
+	// MaxAge is how old the replayed session may be; 0 for any age.
+	MaxAge time.Duration
 	Strict bool
 	// Filter is an expression in Ginkgo's label syntax.
 	Filter   string

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"conformance/fixtures"
+	"conformance/internal/clock"
 	"conformance/internal/contract"
 	"conformance/internal/exchange"
 	"conformance/internal/outcome"
@@ -64,11 +65,15 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if p.baseline, err = loadBaseline(options.Baseline, requirements); err != nil {
 		return nil, err
 	}
+	if options.MaxAge != 0 && options.Replay == "" {
+		return nil, outcome.Wrong("--max-age is of the session that --replay names, and there is none")
+	}
 	if options.Record != "" && options.Replay != "" {
 		return nil, outcome.Wrong("--record and --replay exclude each other: a run either asks a target or a recording")
 	}
 	if p.subject, err = subject.Resolve(ctx, subject.Options{
 		ConfigFile: options.ConfigFile, Target: options.Target, Replay: options.Replay, Fault: options.Fault,
+		MaxAge: options.MaxAge, Now: options.Now,
 		Concurrency: options.Concurrency, Retries: options.Retries, InsecureHTTP: options.InsecureHTTP, Environ: options.Environ,
 	}); err != nil {
 		return nil, err
@@ -91,7 +96,8 @@ func (p *Prepared) open(requirements *suites.Requirements) error {
 		return outcome.NoVerdict("no verdict on %s: %w", s.Name, err)
 	}
 	if p.options.Record != "" {
-		writer, err := session.Create(p.options.Record, s.Manifest(p.options.Version, p.options.Now(), p.fixtures))
+		writer, err := session.Create(p.options.Record, s.Manifest(p.options.Version, p.options.Now(), p.fixtures),
+			session.WithSync(p.options.Sync, clock.System{}))
 		if err != nil {
 			return outcome.Wrong("%w", err)
 		}
@@ -151,6 +157,7 @@ func (p *Prepared) suite(sender *target.Sender, requirements *suites.Requirement
 func (p *Prepared) Finish() (*outcome.Run, error) {
 	run := p.run
 	run.Results, run.Exchanges, run.Notes = p.Suite.Results(), p.Suite.Exchanges(), p.Suite.Notes()
+	run.Notes = append(run.Notes, p.recordingNotes()...)
 	stale := p.baseline.Apply(run.Results, p.options.Now())
 	run.Ended = string(target.WhyEnded(p.ctx))
 	if run.Ended != "" || run.Shard != "" {

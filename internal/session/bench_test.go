@@ -6,8 +6,11 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"gopkg.in/dnaeon/go-vcr.v3/cassette"
 	"gopkg.in/dnaeon/go-vcr.v3/recorder"
@@ -15,58 +18,151 @@ import (
 	"conformance/internal/exchange"
 )
 
-var sizes = []int{220, 2_000}
+// sizes are how many interactions the one cassette has that each benchmark reads.
+var sizes = []int{100, 1_000, 10_000, 100_000}
 
-// BenchmarkLoad reads a whole session; go-vcr reads the same cassettes.
+// benchmarkCassette writes a cassette of answered requests, each with a path of its own.
+func benchmarkCassette(b *testing.B, size int) (file string, all []exchange.Exchange) {
+	b.Helper()
+	text := []byte(cassetteHead)
+	for _, exchanges := range run(size + size/8) {
+		for _, e := range exchanges {
+			if e.Failure == nil && len(all) < size {
+				text = appendInteraction(text, len(all), e)
+				all = append(all, e)
+			}
+		}
+	}
+	file = filepath.Join(b.TempDir(), "202.yaml")
+	write(b, file, string(text))
+	return file, all
+}
+
+// heap is how many bytes live on the heap.
+func heap() uint64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// cpuTime is the processor time that the process has used, on all cores together. On a
+// machine that has other work it tells more than the time on the wall.
+func cpuTime(b *testing.B) time.Duration {
+	b.Helper()
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// reportCPU reports the processor time of each round.
+func reportCPU(b *testing.B, used time.Duration) {
+	b.ReportMetric(float64(used)/float64(b.N), "cpu-ns/op")
+}
+
+// retained reports how much of the heap a loaded cassette holds.
+func retained(b *testing.B, load func() any) {
+	b.Helper()
+	before := heap()
+	loaded := load()
+	b.ReportMetric(float64(heap())-float64(before), "retained-B")
+	runtime.KeepAlive(loaded)
+}
+
+// BenchmarkLoad makes a cassette ready to be replayed, its index included. "retained-B" is
+// what that holds on the heap after a garbage collection.
 func BenchmarkLoad(b *testing.B) {
 	for _, size := range sizes {
-		dir := b.TempDir()
-		session := run(size)
-		record(b, dir, session)
+		file, _ := benchmarkCassette(b, size)
+		load := func() any {
+			recording, err := Open(file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			player := NewPlayer(recording, target, PlayerOptions{})
+			if recording.Len() != size {
+				b.Fatalf("%d interactions, want %d", recording.Len(), size)
+			}
+			return player
+		}
 		b.Run(fmt.Sprintf("session/%d", size), func(b *testing.B) {
 			b.ReportAllocs()
+			before := cpuTime(b)
 			for b.Loop() {
-				if len(open(b, dir).Cassettes) != len(session) {
-					b.Fatal("cassettes are missing")
-				}
+				_ = load().(*Player).index.recording.Close()
 			}
+			reportCPU(b, cpuTime(b)-before)
+			retained(b, load)
 		})
+		loadVCR := func() any {
+			loaded, err := cassette.Load(strings.TrimSuffix(file, cassetteSuffix))
+			if err != nil {
+				b.Fatal(err)
+			}
+			return loaded
+		}
 		b.Run(fmt.Sprintf("go-vcr/%d", size), func(b *testing.B) {
 			b.ReportAllocs()
+			before := cpuTime(b)
 			for b.Loop() {
-				for path := range session {
-					if _, err := cassette.Load(filepath.Join(dir, path)); err != nil {
+				loadVCR()
+			}
+			reportCPU(b, cpuTime(b)-before)
+			retained(b, loadVCR)
+		})
+	}
+}
+
+// BenchmarkSource reads a cassette once, without and with decoding, on one core.
+func BenchmarkSource(b *testing.B) {
+	file, all := benchmarkCassette(b, sizes[len(sizes)-1])
+	for _, decode := range []bool{false, true} {
+		b.Run(fmt.Sprintf("decode=%v", decode), func(b *testing.B) {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+			for b.Loop() {
+				source, err := OpenSource(file)
+				if err != nil {
+					b.Fatal(err)
+				}
+				count := 0
+				for item, err := range source.Items() {
+					if err == nil && decode {
+						_, err = item.Exchange()
+					}
+					if err != nil {
 						b.Fatal(err)
 					}
+					count++
+				}
+				if count != len(all) {
+					b.Fatalf("%d interactions, want %d", count, len(all))
 				}
 			}
 		})
 	}
 }
 
-// BenchmarkLookup replays a session in random order, without cases, as a foreign client would.
+// BenchmarkLookup replays a cassette in random order, without cases, as a foreign client would.
 func BenchmarkLookup(b *testing.B) {
 	for _, size := range sizes {
-		dir := b.TempDir()
-		var all []exchange.Exchange
-		for _, exchanges := range run(size) {
-			for _, e := range exchanges {
-				if e.Failure == nil {
-					all = append(all, e)
-				}
-			}
-		}
-		record(b, dir, map[string][]exchange.Exchange{"202": all})
+		file, all := benchmarkCassette(b, size)
 		order := rand.New(rand.NewPCG(1, 2)).Perm(len(all))
-
 		b.Run(fmt.Sprintf("session/%d", size), func(b *testing.B) {
-			recording := open(b, dir)
-			replay(b, order, all, func() http.RoundTripper { return NewPlayer(recording, target) })
+			recording, err := Open(file)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer recording.Close()
+			player := NewPlayer(recording, target, PlayerOptions{OnExhausted: ExhaustedCycle})
+			replay(b, order, all, func() http.RoundTripper { return player })
 		})
 		b.Run(fmt.Sprintf("go-vcr/%d", size), func(b *testing.B) {
 			replay(b, order, all, func() http.RoundTripper {
 				player, err := recorder.NewWithOptions(&recorder.Options{
-					CassetteName: filepath.Join(dir, "202"), Mode: recorder.ModeReplayOnly, SkipRequestLatency: true,
+					CassetteName: strings.TrimSuffix(file, cassetteSuffix), Mode: recorder.ModeReplayOnly, SkipRequestLatency: true,
 				})
 				if err != nil {
 					b.Fatal(err)
@@ -77,15 +173,20 @@ func BenchmarkLookup(b *testing.B) {
 	}
 }
 
-// replay measures one request a round; a new player, made untimed, follows one that is used up.
+// replay measures one request a round. A cassette that can be used up is replaced by a new
+// player, made untimed.
 func replay(b *testing.B, order []int, all []exchange.Exchange, player func() http.RoundTripper) {
 	b.ReportAllocs()
 	transport := player()
 	next := 0
-	for b.Loop() {
+	b.ResetTimer()
+	before := cpuTime(b)
+	for range b.N {
 		if next == len(order) {
 			b.StopTimer()
+			used := cpuTime(b)
 			transport, next = player(), 0
+			before += cpuTime(b) - used
 			b.StartTimer()
 		}
 		e := all[order[next]]
@@ -101,6 +202,27 @@ func replay(b *testing.B, order []int, all []exchange.Exchange, player func() ht
 		}
 		if _, err := io.Copy(io.Discard, response.Body); err != nil {
 			b.Fatal(err)
+		}
+	}
+	reportCPU(b, cpuTime(b)-before)
+}
+
+// BenchmarkMiss asks for what is not there, which is answered with the nearest.
+func BenchmarkMiss(b *testing.B) {
+	file, all := benchmarkCassette(b, sizes[len(sizes)-1])
+	recording, err := Open(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer recording.Close()
+	player := NewPlayer(recording, target, PlayerOptions{})
+	for b.Loop() {
+		request, err := http.NewRequest(http.MethodPut, all[7].Request.URL, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := player.RoundTrip(request); err == nil {
+			b.Fatal("an answer to what was not recorded")
 		}
 	}
 }

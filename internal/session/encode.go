@@ -49,6 +49,7 @@ func appendInteraction(out []byte, id int, e exchange.Exchange) []byte {
 
 func appendRequest(out []byte, r exchange.Request) []byte {
 	out = append(out, "    request:\n"...)
+	out = appendTransferEncoding(out, r.Header)
 	if len(r.Body) > 0 {
 		out = appendInt(out, "      content_length: ", int64(len(r.Body)))
 	}
@@ -68,13 +69,29 @@ func appendResponse(out []byte, r exchange.Response) []byte {
 		out = appendInt(out, "      proto_major: ", int64(major))
 		out = appendInt(out, "      proto_minor: ", int64(minor))
 	}
+	out = appendTransferEncoding(out, r.Header)
 	if length := contentLength(r.Header); length != 0 {
 		out = appendInt(out, "      content_length: ", length)
+	}
+	if r.Uncompressed {
+		out = append(out, "      uncompressed: true\n"...)
 	}
 	out = appendMessage(out, r.Body, r.Header)
 	out = appendTextLine(out, "      status: ", statusLine(r.Status))
 	return appendInt(out, "      code: ", int64(r.Status))
 }
+
+// appendTransferEncoding appends what go-vcr keeps beside the header. net/http knows no other
+// transfer coding.
+func appendTransferEncoding(out []byte, header http.Header) []byte {
+	if values := header[transferEncoding]; len(values) == 1 && values[0] == "chunked" {
+		out = append(out, "      transfer_encoding: [chunked]\n"...)
+	}
+	return out
+}
+
+// transferEncoding is the header that net/http keeps apart from the others.
+const transferEncoding = "Transfer-Encoding"
 
 // appendMessage appends what requests and responses have in common.
 func appendMessage(out, body []byte, header http.Header) []byte {

@@ -78,6 +78,35 @@ func TestLayoutOfAFailureWithoutAnswer(t *testing.T) {
 	same(t, want, string(appendInteraction(nil, 0, e)))
 }
 
+func TestLayoutOfWhatTheTransportDecoded(t *testing.T) {
+	e := exchange.Exchange{
+		Request: exchange.Request{Method: "POST", URL: "/", Header: http.Header{"Transfer-Encoding": {"chunked"}}},
+		Response: &exchange.Response{Status: 200, Uncompressed: true, Body: []byte("plain"),
+			Header: http.Header{"Transfer-Encoding": {"chunked"}}},
+	}
+	const want = `  - id: 0
+    request:
+      transfer_encoding: [chunked]
+      headers:
+        Transfer-Encoding:
+          - chunked
+      url: '/'
+      method: POST
+    response:
+      transfer_encoding: [chunked]
+      content_length: -1
+      uncompressed: true
+      body: 'plain'
+      headers:
+        Transfer-Encoding:
+          - chunked
+      status: '200 OK'
+      code: 200
+    started: 0s
+`
+	same(t, want, string(appendInteraction(nil, 0, e)))
+}
+
 func TestScalarStyles(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"application/json", "application/json"},
@@ -104,6 +133,7 @@ var torture = []string{
 	"trailing break\n", "trailing breaks\n\n\n", "\r\n", "a\r\nb\r\n", "a\rb", "\x00", "nul\x00inside", "\x7f", "\x1b[31m",
 	"---", "---\n", "...", "...\nversion: 1\n", "--- a", "# no comment", "a # b", "a: b", "a:", "- a", "? a", "&a", "*a", "!a", "!!binary /w==",
 	"|", "|-\n  a\n", ">", "%TAG", "@", "`", "{", "[", "null", "~", "true", "Yes", "off", "0", "007", "0x1F", "1_000", "1e3", ".inf", ".nan", "12:30:45", "2001-01-01", "<<", "=",
+	"\r", "\r\n\r\n", "\t\t\n\t", "%YAML 1.2\n---\n", "0x10", "yes", "2026-01-01", "!!binary", "!!str a", "- - -", "a: |\n", "\ufeff---\n", " \n ", "\x00\x01\x02\x03", "\x80", "\xff\xfe\x00",
 	"'", "''", "'''", "\"", "\\", "\\n", "\\x00", `{"a":"\u2028"}`,
 	"\u0085", "\u00a0", "\u00ad", "\u2028", "\u2029", "\u200d", "\ufeff", "\ufeffbyte order mark", "\ufffd", "\ufffe", "\uffff", "\U0010ffff", "🔓", "👩‍👩‍👧", "e\u0301", "مرحبا", "日本語",
 	"\xff", "\xc0\x80", "\xed\xa0\x80", "caf\xe9", "\x80\n", "\x9e\xe9\x65", "\xb6\xbb\x9e", "\xf4\x90\x80\x80",
@@ -134,10 +164,10 @@ func TestEveryByteSurvives(t *testing.T) {
 	same(t, all, open(t, filepath.Join(dir, "s")).Exchanges())
 
 	text := files(t, filepath.Join(dir, "s"))["400.yaml"]
-	if _, ok := scan(text); !ok {
+	if _, ok := scanAll(text); !ok {
 		t.Error("the cassette is not read by scanning")
 	}
-	items, err := parse(text)
+	items, err := parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

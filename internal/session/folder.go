@@ -19,19 +19,24 @@ func replacedName(dir string) string {
 // temporaryManifest is the pattern of the manifest's name while it is written.
 const temporaryManifest = "." + ManifestName + "-*"
 
-// workFolder finds or makes the folder to record into. A new or empty folder is recorded
-// into directly. Where a session stands already, work is a temporary folder beside it.
-func workFolder(dir string) (work string, err error) {
+// claimFolder locks a folder, which it makes if need be, and finds where to record into: a
+// folder without a session directly, and where one stands already, a temporary folder beside it.
+func claimFolder(dir string) (lock io.Closer, work string, err error) {
 	if err := restoreReplaced(dir); err != nil {
-		return "", err
+		return nil, "", err
 	}
+	if lock, err = lockFolder(dir); err != nil {
+		return nil, "", err
+	}
+	if work, err = workFolder(dir); err != nil {
+		return nil, "", errors.Join(err, lock.Close())
+	}
+	return lock, work, nil
+}
+
+func workFolder(dir string) (string, error) {
 	entries, err := os.ReadDir(dir)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return "", fmt.Errorf("make the session's folder: %w", err)
-		}
-		return dir, nil
 	case err != nil:
 		return "", fmt.Errorf("look into the session's folder: %w", err)
 	case len(entries) == 0:
@@ -40,7 +45,7 @@ func workFolder(dir string) (work string, err error) {
 	if err := holdsOnlySession(dir); err != nil {
 		return "", err
 	}
-	work, err = os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".recording-*")
+	work, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".recording-*")
 	if err != nil {
 		return "", fmt.Errorf("make a folder beside the old session: %w", err)
 	}
@@ -48,12 +53,18 @@ func workFolder(dir string) (work string, err error) {
 }
 
 // restoreReplaced brings back an old session when nothing stands in its place: the
-// program was killed between the two renames of replaceFolder.
+// program was killed between the two renames of replaceFolder. If it was not killed but is
+// just there, it still has the lock of the old folder.
 func restoreReplaced(dir string) error {
 	replaced := replacedName(dir)
 	if exists(dir) || holdsOnlySession(replaced) != nil {
 		return nil
 	}
+	lock, err := lockOnce(replaced)
+	if err != nil || lock == nil {
+		return err
+	}
+	defer lock.Close()
 	if err := os.Rename(replaced, dir); err != nil {
 		return fmt.Errorf("restore the old session: %w", err)
 	}
@@ -131,8 +142,9 @@ func belongsToSession(dir string, entry fs.DirEntry) bool {
 	if name == ManifestName {
 		return hasKey(head, "formatVersion:")
 	}
-	// A kill in the first moment leaves an empty file: nothing that could be lost.
-	return len(head) == 0 || hasKey(head, "version:") && hasKey(head, "interactions:")
+	// A kill in the first moment leaves an empty file or the beginning of one: nothing that
+	// could be lost.
+	return strings.HasPrefix(cassetteHead, string(head)) || hasKey(head, "version:") && hasKey(head, "interactions:")
 }
 
 // hasKey tells whether a line of the text begins with the key.

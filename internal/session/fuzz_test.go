@@ -2,6 +2,7 @@ package session
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -26,20 +27,81 @@ func FuzzDecode(f *testing.F) {
 		f.Add(string(appendInteraction(appendInteraction([]byte(cassetteHead), 0, exchanges[0]), 1, exchanges[1])))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := decodeCassette(text); err != nil {
+		if _, _, err := decodeCassette(text); err != nil {
 			if _, ours := err.(*Error); !ours {
 				t.Fatalf("an error of type %T: %v", err, err)
 			}
 		}
-		scanned, ok := scan(text)
+		scanned, ok := scanAll(text)
 		if !ok {
 			return
 		}
-		parsed, err := parse(text)
+		parsed, err := parse([]byte(text))
 		if err != nil {
 			t.Fatalf("scanned, but %v", err)
 		}
 		compareReaders(t, scanned, parsed)
+	})
+}
+
+// FuzzCut cuts a cassette of ours off: what was complete is read, nothing else is, and the
+// cut is no error.
+func FuzzCut(f *testing.F) {
+	for i, text := range torture {
+		if len(text) < 100 {
+			f.Add(text, text, i*37)
+		}
+	}
+	f.Fuzz(func(t *testing.T, body, word string, cut int) {
+		first, second := answered(word, 1, 202), answered(body, 2, 400)
+		first.Request.Body, second.Response.Body = []byte(body), []byte(body)
+		second.Response.Header["X-Fuzz"] = []string{word, body}
+		text := appendInteraction([]byte(cassetteHead), 0, first)
+		middle := len(text)
+		text = appendInteraction(text, 1, second)
+		cut = int(uint(cut) % uint(len(text)+1))
+		var want []exchange.Exchange
+		if cut >= middle {
+			want = append(want, first)
+		}
+		if cut == len(text) {
+			want = append(want, second)
+		}
+		got, warnings, err := decodeCassette(string(text[:cut]))
+		if err != nil {
+			t.Fatalf("%v in\n%s", err, text[:cut])
+		}
+		same(t, want, got)
+		if whole := cut == len(cassetteHead) || cut == middle || cut == len(text); whole != (len(warnings) == 0) {
+			t.Errorf("cut at %d of %d: got the warnings %q", cut, len(text), warnings)
+		}
+	})
+}
+
+// FuzzPieces reads anything in pieces and as one document. Where both can, they agree.
+func FuzzPieces(f *testing.F) {
+	f.Add(foreign)
+	for _, file := range []string{"go-vcr-v0.json", "go-vcr-v1.yaml", "go-vcr-v2.yaml", "go-vcr-v4.yaml", "by-hand.yaml"} {
+		text, err := os.ReadFile(filepath.Join("testdata", file))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(text))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		pieces, warnings, err := decodeCassette(text)
+		if err != nil || len(warnings) > 0 {
+			return
+		}
+		whole, err := parse([]byte(text))
+		if err != nil {
+			return
+		}
+		want := make([]exchange.Exchange, len(whole))
+		for i, item := range whole {
+			want[i] = item.exchange
+		}
+		same(t, want, pieces)
 	})
 }
 
@@ -55,11 +117,11 @@ func FuzzScalar(f *testing.F) {
 	f.Fuzz(func(t *testing.T, scalar string) {
 		text := cassetteHead + "  - id: 0\n    request:\n      body: " + scalar + "\n      url: ''\n      method: " + scalar +
 			"\n    response:\n      headers:\n        A:\n          - " + scalar + "\n      code: 1\n    case: " + scalar + "\n    started: 0s\n"
-		scanned, ok := scan(text)
+		scanned, ok := scanAll(text)
 		if !ok {
 			return
 		}
-		parsed, err := parse(text)
+		parsed, err := parse([]byte(text))
 		if err != nil {
 			t.Fatalf("scanned, but %v", err)
 		}
@@ -83,12 +145,12 @@ func FuzzRoundTrip(f *testing.F) {
 			Started:  time.Duration(duration), Duration: time.Duration(duration),
 		}
 		text := appendInteraction([]byte(cassetteHead), 0, want)
-		parsed, err := parse(string(text))
+		parsed, err := parse(text)
 		if err != nil {
 			t.Fatalf("%v in\n%s", err, text)
 		}
 		same(t, want, parsed[0].exchange)
-		scanned, ok := scan(string(text))
+		scanned, ok := scanAll(string(text))
 		if !ok && len(name) < longestSimpleKey/6 {
 			t.Errorf("not scanned:\n%s", text)
 		}

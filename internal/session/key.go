@@ -21,7 +21,7 @@ type requestKey struct {
 	body string
 }
 
-func keyOf(method string, path, query string, header http.Header, body []byte) requestKey {
+func keyOf(method, path, query string, header http.Header, body []byte) requestKey {
 	return requestKey{
 		method:        method,
 		path:          path,
@@ -35,6 +35,9 @@ func keyOf(method string, path, query string, header http.Header, body []byte) r
 // escapes. Whole numbers keep all their digits. What is not JSON, or has a member twice,
 // stays as it is.
 func canonicalBody(body []byte) string {
+	if len(body) == 0 {
+		return ""
+	}
 	value := jsontext.Value(slices.Clone(body))
 	if err := value.Canonicalize(jsontext.CanonicalizeRawInts(false)); err != nil {
 		return string(body)
@@ -50,6 +53,14 @@ func headerKey(header http.Header, name string) string {
 		return ""
 	}
 	return "=" + strings.Join(values, "\x00")
+}
+
+// authorizationKey is what headerKey says of one Authorization header, or of none for "".
+func authorizationKey(value string) string {
+	if value == "" {
+		return ""
+	}
+	return "=" + value
 }
 
 // incidentalHeaders are those that the client or the way to the server adds. Two requests

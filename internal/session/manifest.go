@@ -88,7 +88,7 @@ func (m Manifest) encode() ([]byte, error) {
 // decodeManifest reads the text of a manifest. The error is an *Error that names the
 // file, the line and the key.
 func decodeManifest(file string, text []byte) (Manifest, error) {
-	document, err := strictyaml.Parse(file, text, MaxFileSize)
+	document, err := strictyaml.Parse(file, text, maxManifestSize)
 	if err != nil {
 		return Manifest{}, manifestError(file, err)
 	}

@@ -13,22 +13,35 @@ import (
 	"conformance/internal/exchange"
 )
 
-// parsedInteraction is an item of a cassette of whatever origin, as YAML has it. Keys
-// that an exchange has no place for are passed over.
+// interaction is one item of a cassette's list that has been decoded.
+type interaction struct {
+	// line is where it begins, from 1.
+	line int
+	// complete says that the item has the key that this package writes last.
+	complete bool
+	exchange exchange.Exchange
+}
+
+// parsedInteraction is an item of a cassette of whatever origin, as YAML has it. The keys
+// of version 1 are among those of version 2. Keys that an exchange has no place for are
+// passed over.
 type parsedInteraction struct {
 	Request struct {
-		Method  string      `yaml:"method"`
-		URL     string      `yaml:"url"`
-		Headers http.Header `yaml:"headers"`
-		Body    string      `yaml:"body"`
+		TransferEncoding []string    `yaml:"transfer_encoding"`
+		Method           string      `yaml:"method"`
+		URL              string      `yaml:"url"`
+		Headers          http.Header `yaml:"headers"`
+		Body             string      `yaml:"body"`
 	} `yaml:"request"`
 	Response struct {
-		Proto    string        `yaml:"proto"`
-		Status   string        `yaml:"status"`
-		Code     int           `yaml:"code"`
-		Headers  http.Header   `yaml:"headers"`
-		Body     string        `yaml:"body"`
-		Duration time.Duration `yaml:"duration"`
+		Proto            string         `yaml:"proto"`
+		TransferEncoding []string       `yaml:"transfer_encoding"`
+		Uncompressed     bool           `yaml:"uncompressed"`
+		Status           string         `yaml:"status"`
+		Code             int            `yaml:"code"`
+		Headers          http.Header    `yaml:"headers"`
+		Body             string         `yaml:"body"`
+		Duration         parsedDuration `yaml:"duration"`
 	} `yaml:"response"`
 	Case       string `yaml:"case"`
 	Attempt    int    `yaml:"attempt"`
@@ -40,45 +53,98 @@ type parsedInteraction struct {
 	Started *time.Duration `yaml:"started"`
 }
 
+// parsedDuration is a duration as any version of go-vcr writes it. Version 1 has an empty
+// text where none was measured.
+type parsedDuration time.Duration
+
+// UnmarshalYAML reads nothing, or a duration with its unit.
+func (d *parsedDuration) UnmarshalYAML(node *yaml.Node) error {
+	if node.Value == "" && node.Kind == yaml.ScalarNode {
+		return nil
+	}
+	return node.Decode((*time.Duration)(d))
+}
+
 // parse reads a cassette in any layout. The error is an *Error without a file name.
-func parse(text string) ([]interaction, error) {
+func parse(text []byte) ([]interaction, error) {
 	var document yaml.Node
-	if err := yaml.Unmarshal([]byte(text), &document); err != nil {
-		return nil, yamlError(err)
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, yamlError(err, 0)
 	}
 	if len(document.Content) == 0 || document.Content[0].Kind != yaml.MappingNode {
 		return nil, &Error{Line: 1, Message: "this is no cassette; expected the keys version and interactions"}
 	}
 	root := document.Content[0]
-	if line := aliasLine(root); line > 0 {
-		return nil, &Error{Line: line, Message: "an anchor (&) or alias (*), which a cassette cannot have; write the value out, or quote one that begins with such a sign"}
-	}
 	if err := checkVersion(root); err != nil {
+		return nil, err
+	}
+	if err := checkAliases(root); err != nil {
 		return nil, err
 	}
 	list := member(root, "interactions")
 	if list == nil || list.Tag == "!!null" {
 		return nil, nil
 	}
+	if list.Kind == yaml.AliasNode {
+		list = list.Alias
+	}
 	if list.Kind != yaml.SequenceNode {
 		return nil, &Error{Line: list.Line, Message: "interactions is no list; expected one item for each interaction"}
 	}
-	items := make([]interaction, 0, len(list.Content))
-	for _, node := range list.Content {
-		var parsed parsedInteraction
-		if node.Kind != yaml.MappingNode {
-			return nil, &Error{Line: node.Line, Message: "this item is no interaction; expected the keys request and response"}
+	items := make([]interaction, len(list.Content))
+	for i, node := range list.Content {
+		var err error
+		if items[i], err = decodeNode(node, 0); err != nil {
+			return nil, err
 		}
-		if err := node.Decode(&parsed); err != nil {
-			problem := yamlError(err)
-			if problem.Line == 0 {
-				problem.Line = node.Line
-			}
-			return nil, problem
-		}
-		items = append(items, parsed.interaction(node.Line))
 	}
 	return items, nil
+}
+
+// parseItem reads one item of a cassette's list, which begins after so many lines of the
+// cassette. The error is an *Error without a file name.
+func parseItem(text string, linesBefore int) (interaction, error) {
+	var document yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &document); err != nil {
+		problem := yamlError(err, linesBefore)
+		if problem.Line == 0 {
+			problem.Line = linesBefore + 1
+		}
+		return interaction{}, problem
+	}
+	if len(document.Content) == 0 || document.Content[0].Kind != yaml.SequenceNode || len(document.Content[0].Content) != 1 {
+		return interaction{}, noInteraction(linesBefore + 1)
+	}
+	node := document.Content[0].Content[0]
+	if err := checkAliases(node); err != nil {
+		err.Line += linesBefore
+		return interaction{}, err
+	}
+	return decodeNode(node, linesBefore)
+}
+
+// decodeNode reads the node of one interaction.
+func decodeNode(node *yaml.Node, linesBefore int) (interaction, error) {
+	line := linesBefore + node.Line
+	if node.Kind == yaml.AliasNode {
+		node = node.Alias
+	}
+	if node.Kind != yaml.MappingNode {
+		return interaction{}, noInteraction(line)
+	}
+	var parsed parsedInteraction
+	if err := node.Decode(&parsed); err != nil {
+		problem := yamlError(err, linesBefore)
+		if problem.Line == 0 {
+			problem.Line = line
+		}
+		return interaction{}, problem
+	}
+	return parsed.interaction(line), nil
+}
+
+func noInteraction(line int) *Error {
+	return &Error{Line: line, Message: "this item is no interaction; expected the keys request and response"}
 }
 
 func (p parsedInteraction) interaction(line int) interaction {
@@ -89,11 +155,12 @@ func (p parsedInteraction) interaction(line int) interaction {
 		Request: exchange.Request{
 			Method: p.Request.Method, URL: p.Request.URL, Header: p.Request.Headers, Body: bodyOf(p.Request.Body),
 		},
-		Duration: p.Response.Duration,
+		Duration: time.Duration(p.Response.Duration),
 	}
 	if isAnswer(p.Response.Code, p.Response.Status) {
 		e.Response = &exchange.Response{
 			Proto: p.Response.Proto, Status: p.Response.Code, Header: p.Response.Headers, Body: bodyOf(p.Response.Body),
+			Uncompressed: p.Response.Uncompressed,
 		}
 	}
 	if p.Failure != nil {
@@ -101,10 +168,34 @@ func (p parsedInteraction) interaction(line int) interaction {
 	}
 	if p.Started != nil {
 		e.Started = *p.Started
-	} else if e.Credential == "" {
-		e.Credential = credentialLabel(e.Request.Header)
+	} else {
+		p.completeForeign(&e)
 	}
 	return interaction{line: line, complete: p.Started != nil, exchange: e}
+}
+
+// completeForeign puts in its place what go-vcr has in another.
+func (p parsedInteraction) completeForeign(e *exchange.Exchange) {
+	if e.Credential == "" {
+		e.Credential = credentialLabel(e.Request.Header)
+	}
+	e.Request.Header = addTransferEncoding(e.Request.Header, p.Request.TransferEncoding)
+	if e.Response != nil {
+		e.Response.Header = addTransferEncoding(e.Response.Header, p.Response.TransferEncoding)
+	}
+}
+
+// addTransferEncoding tells in the headers, where the wire had it, what go-vcr tells in a
+// key of its own.
+func addTransferEncoding(header http.Header, encodings []string) http.Header {
+	if len(encodings) == 0 || header.Get("Transfer-Encoding") != "" {
+		return header
+	}
+	if header == nil {
+		header = http.Header{}
+	}
+	header["Transfer-Encoding"] = encodings
+	return header
 }
 
 // isAnswer tells whether a recorded response is an answer, and not what stands in for one
@@ -130,14 +221,16 @@ func credentialLabel(header http.Header) string {
 	return match[1]
 }
 
+// checkVersion accepts the versions that go-vcr has written: 1 in its first two, 2 since.
 func checkVersion(root *yaml.Node) error {
 	node := member(root, "version")
 	if node == nil {
 		return &Error{Line: root.Line, Message: "this is no cassette; expected the keys version and interactions"}
 	}
-	if version, err := strconv.Atoi(node.Value); err != nil || version != cassetteVersion {
+	version, err := strconv.Atoi(node.Value)
+	if err != nil || version < 1 || version > cassetteVersion {
 		return &Error{Line: node.Line, Message: fmt.Sprintf(
-			"found cassette version %s, expected %d, which go-vcr v3 and v4 write; record the traffic again", clip(node.Value, 20), cassetteVersion)}
+			"found cassette version %s, expected 1 (go-vcr v1 and v2) or %d (v3 and v4); record the traffic again", clip(node.Value, 20), cassetteVersion)}
 	}
 	return nil
 }
@@ -152,34 +245,21 @@ func member(mapping *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// aliasLine is the line of the first anchor or alias; 0 when there is none. A few
-// kilobytes of aliases can stand for gigabytes.
-func aliasLine(node *yaml.Node) int {
-	if node.Kind == yaml.AliasNode || node.Anchor != "" {
-		return node.Line
-	}
-	for _, child := range node.Content {
-		if line := aliasLine(child); line > 0 {
-			return line
-		}
-	}
-	return 0
-}
-
 var (
 	yamlLine    = regexp.MustCompile(`line (\d+): (.*)`)
-	yamlExcerpt = regexp.MustCompile(" `[^`]*`")
+	yamlExcerpt = regexp.MustCompile(" `[^`]*`|(anchor) '[^']*'")
 )
 
 // yamlError puts what the library says into an error of ours. It leaves out the excerpts
 // of the file, which may be secrets where another program recorded.
-func yamlError(err error) *Error {
+func yamlError(err error, linesBefore int) *Error {
 	message := err.Error()
 	line := 0
 	if match := yamlLine.FindStringSubmatch(message); match != nil {
 		line, _ = strconv.Atoi(match[1])
+		line += linesBefore
 		message = match[2]
 	}
-	message = strings.TrimPrefix(yamlExcerpt.ReplaceAllString(message, ""), "yaml: ")
+	message = strings.TrimPrefix(yamlExcerpt.ReplaceAllString(message, "$1"), "yaml: ")
 	return &Error{Line: line, Message: "this is not YAML as a cassette has it: " + clip(message, 200) + "; correct the line or record the session again"}
 }

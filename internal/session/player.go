@@ -11,7 +11,7 @@ import (
 )
 
 // Player is an http.RoundTripper that answers from a recording. It never touches the
-// network and never waits. It is safe for concurrent use.
+// network and never waits. It is safe for concurrent use, without a lock.
 //
 // A request whose context names a case (WithCase) gets the answer that was recorded for
 // that case and attempt, if the request is still the same. Any other request gets the
@@ -23,53 +23,92 @@ type Player struct {
 	index *index
 }
 
+// PlayerOptions change what a Player takes for the same request. The zero value is what
+// the replay of a run needs.
+type PlayerOptions struct {
+	// OnExhausted says what a request gets when every answer to it has been used.
+	OnExhausted OnExhausted
+	// IgnoreCredentials lets a request with any credential, or none, have an answer: the
+	// Authorization header and others that carry secrets do not count.
+	IgnoreCredentials bool
+	// Authorizations, with IgnoreCredentials, are the values of the recorded Authorization
+	// headers that count, the best first; "" stands for a request without one. Of requests that
+	// differ in that header alone only those with the best value have their answers played. Nil
+	// lets all count alike.
+	Authorizations []string
+	// IgnoreCase lets the context's case not count, so that answers come in recorded order.
+	IgnoreCase bool
+}
+
 // NewPlayer plays a recording to requests that are sent to paths under baseURL, which need
-// not be the base URL of the recording.
-func NewPlayer(r *Recording, baseURL string) *Player {
+// not be the base URL of the recording. Several players of one recording do not know of
+// one another.
+func NewPlayer(r *Recording, baseURL string, options PlayerOptions) *Player {
 	base, _ := pathAndQuery(baseURL)
-	return &Player{base: base, index: newIndex(r)}
+	return &Player{base: base, index: newIndex(r, options)}
 }
 
 // RoundTrip answers one request. A recorded failure is returned as the *exchange.Failure
 // it was recorded as; where an answer broke off in its body, reading the body returns it.
 // A request that was not recorded, or not so often, gets an *exchange.Failure of the kind
-// NotRecorded that says what was recorded and what differs. The only other errors are the
-// context's and those of reading the request's body.
+// NotRecorded that says what was recorded and what differs. Other errors are the
+// context's, those of reading the request's body, and an *Error when the file of the
+// recording has changed.
 func (p *Player) RoundTrip(request *http.Request) (*http.Response, error) {
-	body, err := readBody(request)
+	recorded, err := p.Next(request)
 	if err != nil {
 		return nil, err
 	}
-	if err := request.Context().Err(); err != nil {
-		return nil, err
+	return answer(recorded, request)
+}
+
+// Next is the recorded exchange, without its request, that RoundTrip makes the answer of. Its
+// errors are those of RoundTrip, but for recorded failures, which are in the exchange.
+func (p *Player) Next(request *http.Request) (exchange.Exchange, error) {
+	body, err := readBody(request)
+	if err != nil {
+		return exchange.Exchange{}, err
 	}
+	if err := request.Context().Err(); err != nil {
+		return exchange.Exchange{}, err
+	}
+	sent := caseOf(request.Context())
+	key := p.keyOf(request, body)
+	x := p.index
+	i := x.find(sent, x.hash(key), request.Header)
+	if i == none {
+		return exchange.Exchange{}, &exchange.Failure{Kind: exchange.NotRecorded, Message: x.explain(sent, key, request.Header)}
+	}
+	return x.recording.answer(int(i))
+}
+
+func (p *Player) keyOf(request *http.Request, body []byte) requestKey {
 	path := request.URL.EscapedPath()
 	rest, under := below(p.base, path)
 	if !under {
 		rest = strings.TrimPrefix(path, "/")
 	}
-	sent := caseOf(request.Context())
 	key := keyOf(request.Method, rest, request.URL.RawQuery, request.Header, body)
 	if key.method == "" {
 		key.method = http.MethodGet
 	}
-	e := p.index.find(sent, key, request.Header)
-	if e == nil {
-		return nil, &exchange.Failure{Kind: exchange.NotRecorded, Message: p.index.explain(sent, key, request.Header)}
-	}
-	return e.answer(request)
+	return key
 }
 
 // Unused are the recorded interactions that answered nothing so far, in order.
-func (p *Player) Unused() []exchange.Exchange {
-	var unused []exchange.Exchange
-	for _, e := range p.index.entries {
-		if !e.used.Load() {
-			unused = append(unused, e.exchange)
+func (p *Player) Unused() []Item {
+	var unused []Item
+	for i := range p.index.used {
+		if !p.index.used[i].Load() {
+			unused = append(unused, p.index.recording.item(i))
 		}
 	}
 	return unused
 }
+
+// Reset makes every interaction unused, as when the player was new. Requests that are
+// answered meanwhile count as before or after it.
+func (p *Player) Reset() { p.index.reset() }
 
 // readBody reads and closes a request's body, as a RoundTripper must.
 func readBody(request *http.Request) ([]byte, error) {
@@ -85,10 +124,10 @@ func readBody(request *http.Request) ([]byte, error) {
 }
 
 // answer is the recorded answer to a request, or the recorded failure.
-func (e *entry) answer(request *http.Request) (*http.Response, error) {
-	recorded := e.exchange.Response
+func answer(e exchange.Exchange, request *http.Request) (*http.Response, error) {
+	recorded := e.Response
 	if recorded == nil {
-		failure := *e.exchange.Failure
+		failure := *e.Failure
 		return nil, &failure
 	}
 	proto := recorded.Proto
@@ -101,8 +140,8 @@ func (e *entry) answer(request *http.Request) (*http.Response, error) {
 		header = http.Header{}
 	}
 	body := &replayedBody{Reader: bytes.NewReader(recorded.Body)}
-	if e.exchange.Failure != nil {
-		failure := *e.exchange.Failure
+	if e.Failure != nil {
+		failure := *e.Failure
 		body.failure = &failure
 	}
 	return &http.Response{
@@ -114,6 +153,7 @@ func (e *entry) answer(request *http.Request) (*http.Response, error) {
 		Header:        header,
 		Body:          body,
 		ContentLength: contentLength(header),
+		Uncompressed:  recorded.Uncompressed,
 		Request:       request,
 	}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +22,7 @@ const base = "http://replayed.example:8080/other"
 func recordingOf(exchanges ...exchange.Exchange) *Recording {
 	m := manifest()
 	m.Cassettes = []string{"202.yaml"}
-	return &Recording{Manifest: m, Cassettes: []Cassette{{Name: "202", Exchanges: exchanges}}}
+	return NewRecording(m, Cassette{Name: "202", Exchanges: exchanges})
 }
 
 // ask sends a recorded request again, as changed, below another base.
@@ -55,6 +57,19 @@ func mustAnswer(t *testing.T, player *Player, ctx context.Context, e exchange.Ex
 	})
 }
 
+// decoded are the exchanges of items.
+func decoded(t testing.TB, items []Item) []exchange.Exchange {
+	t.Helper()
+	all := make([]exchange.Exchange, len(items))
+	for i, item := range items {
+		var err error
+		if all[i], err = item.Exchange(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
 func notRecorded(t *testing.T, err error) string {
 	t.Helper()
 	var failure *exchange.Failure
@@ -70,7 +85,7 @@ func TestEachCaseGetsItsOwnAnswer(t *testing.T) {
 		e := answered(fmt.Sprintf("case-%d", i%5), 1+i/5, 200+i)
 		all = append(all, e)
 	}
-	player := NewPlayer(recordingOf(all...), base)
+	player := NewPlayer(recordingOf(all...), base, PlayerOptions{})
 	for _, i := range rand.New(rand.NewPCG(1, 2)).Perm(len(all)) {
 		mustAnswer(t, player, WithCase(t.Context(), all[i].Case, all[i].Attempt), all[i], all[i])
 	}
@@ -81,10 +96,10 @@ func TestEachCaseGetsItsOwnAnswer(t *testing.T) {
 
 func TestTheSameRequestAdvances(t *testing.T) {
 	limited, accepted := answered("a", 1, 429), answered("b", 1, 202)
-	player := NewPlayer(recordingOf(limited, accepted), base)
-	same(t, []exchange.Exchange{limited, accepted}, player.Unused())
+	player := NewPlayer(recordingOf(limited, accepted), base, PlayerOptions{})
+	same(t, []exchange.Exchange{limited, accepted}, decoded(t, player.Unused()))
 	mustAnswer(t, player, t.Context(), limited, limited)
-	same(t, []exchange.Exchange{accepted}, player.Unused())
+	same(t, []exchange.Exchange{accepted}, decoded(t, player.Unused()))
 	mustAnswer(t, player, t.Context(), limited, accepted)
 	_, err := ask(t, player, t.Context(), limited, nil)
 	mustContain(t, notRecorded(t, err), "POST /accounts/a1/unlock was sent more often than it was recorded")
@@ -93,7 +108,7 @@ func TestTheSameRequestAdvances(t *testing.T) {
 func TestACaseThatChangedFallsBackToItsRequest(t *testing.T) {
 	changed, other := answered("changed", 1, 400), answered("other", 1, 202)
 	other.Request.Body = []byte(`{ "forceProvisioning" : true }`)
-	player := NewPlayer(recordingOf(changed, other), base)
+	player := NewPlayer(recordingOf(changed, other), base, PlayerOptions{})
 	mustAnswer(t, player, WithCase(t.Context(), "changed", 1), other, other)
 	mustAnswer(t, player, WithCase(t.Context(), "unheard-of", 1), changed, changed)
 }
@@ -113,7 +128,7 @@ func TestJSONBodiesMatchByMeaning(t *testing.T) {
 	} {
 		sent := e
 		sent.Request.Body = []byte(test.body)
-		_, err := ask(t, NewPlayer(recordingOf(e), base), t.Context(), sent, nil)
+		_, err := ask(t, NewPlayer(recordingOf(e), base, PlayerOptions{}), t.Context(), sent, nil)
 		if (err == nil) != test.same {
 			t.Errorf("%s: got %v", test.body, err)
 		}
@@ -127,7 +142,7 @@ func TestHeadersDistinguishWhereRecordedRequestsDiffer(t *testing.T) {
 	for _, e := range []exchange.Exchange{english, french, neither} {
 		e.Request.Header["User-Agent"] = []string{"recorder/" + e.Case}
 	}
-	player := NewPlayer(recordingOf(english, french, neither), base)
+	player := NewPlayer(recordingOf(english, french, neither), base, PlayerOptions{})
 	agent := func(r *http.Request) { r.Header.Set("User-Agent", "another"); r.Header.Set("X-New", "1") }
 	for _, e := range []exchange.Exchange{neither, french, english} {
 		response, err := ask(t, player, t.Context(), e, agent)
@@ -136,14 +151,14 @@ func TestHeadersDistinguishWhereRecordedRequestsDiffer(t *testing.T) {
 		}
 		same(t, e.Response.Status, response.StatusCode)
 	}
-	_, err := ask(t, NewPlayer(recordingOf(english, french), base), t.Context(), neither, nil)
+	_, err := ask(t, NewPlayer(recordingOf(english, french), base, PlayerOptions{}), t.Context(), neither, nil)
 	mustContain(t, notRecorded(t, err), "interaction 1 of 202.yaml (case a, attempt 1)", `header Accept-Language: recorded "en", sent none`)
 }
 
 func TestAuthorizationDistinguishes(t *testing.T) {
 	e := answered("a", 1, 202)
 	for _, values := range [][]string{nil, {""}, {"Bearer <helpdesk>"}, {"bearer <orgAdmin>"}} {
-		_, err := ask(t, NewPlayer(recordingOf(e), base), t.Context(), e, func(r *http.Request) {
+		_, err := ask(t, NewPlayer(recordingOf(e), base, PlayerOptions{}), t.Context(), e, func(r *http.Request) {
 			delete(r.Header, "Authorization")
 			if values != nil {
 				r.Header["Authorization"] = values
@@ -164,13 +179,12 @@ func TestRecordedUnderAnotherBase(t *testing.T) {
 		{"http://here/v1/accounts/no%2Fsuch/unlock?x=1", "http://here/v1/"},
 		{"http://here/some/base/accounts/no%2Fsuch/unlock?x=1", ""},
 	} {
-		recording := recordingOf(e)
-		recording.Manifest = Manifest{}
+		recording := NewRecording(Manifest{}, Cassette{Name: "202", Exchanges: []exchange.Exchange{e}})
 		again := e
 		again.Request.URL = sent.url
-		mustAnswer(t, NewPlayer(recording, sent.base), t.Context(), again, e)
+		mustAnswer(t, NewPlayer(recording, sent.base, PlayerOptions{}), t.Context(), again, e)
 		again.Request.URL = strings.Replace(sent.url, "%2F", "/", 1)
-		_, err := ask(t, NewPlayer(recording, sent.base), t.Context(), again, nil)
+		_, err := ask(t, NewPlayer(recording, sent.base, PlayerOptions{}), t.Context(), again, nil)
 		mustContain(t, notRecorded(t, err), "path: recorded ")
 	}
 }
@@ -179,7 +193,7 @@ func TestThePathBelowTheTargetIsWhole(t *testing.T) {
 	e := answered("a", 1, 202)
 	shorter := e
 	shorter.Request.URL = target + "/a1/unlock"
-	_, err := ask(t, NewPlayer(recordingOf(e), base), t.Context(), shorter, nil)
+	_, err := ask(t, NewPlayer(recordingOf(e), base, PlayerOptions{}), t.Context(), shorter, nil)
 	mustContain(t, notRecorded(t, err), `path: recorded "accounts/a1/unlock", sent "a1/unlock"`)
 }
 
@@ -187,7 +201,7 @@ func TestRecordedFailuresComeBack(t *testing.T) {
 	want := &exchange.Failure{Kind: exchange.Refused, Message: "nobody listens there"}
 	refused := answered("refused", 1, 0)
 	refused.Response, refused.Failure = nil, want
-	_, err := ask(t, NewPlayer(recordingOf(refused), base), t.Context(), refused, nil)
+	_, err := ask(t, NewPlayer(recordingOf(refused), base, PlayerOptions{}), t.Context(), refused, nil)
 	var failure *exchange.Failure
 	if !errors.As(err, &failure) {
 		t.Fatalf("got %v", err)
@@ -207,7 +221,7 @@ func TestBrokenBodiesBreakOffAgain(t *testing.T) {
 			return []byte(text.String()), err
 		},
 	} {
-		response, err := ask(t, NewPlayer(recordingOf(broken), base), t.Context(), broken, nil)
+		response, err := ask(t, NewPlayer(recordingOf(broken), base, PlayerOptions{}), t.Context(), broken, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -226,7 +240,7 @@ func TestTheNearestRequestIsNamed(t *testing.T) {
 	far.Request.URL = target + "/accounts/a2/lock"
 	far.Request.Method = "PUT"
 	near.Request.Body = []byte(`{"forceProvisioning":"` + strings.Repeat("x", 200) + `"}`)
-	player := NewPlayer(recordingOf(far, near), base)
+	player := NewPlayer(recordingOf(far, near), base, PlayerOptions{})
 	sent := near
 	sent.Request.Body = []byte(`{"forceProvisioning":"` + strings.Repeat("x", 190) + `y"}`)
 	_, err := ask(t, player, WithCase(t.Context(), "new", 2), sent, func(r *http.Request) {
@@ -249,7 +263,7 @@ func TestTheNearestRequestIsNamed(t *testing.T) {
 	if strings.Contains(message, "do-not-show") || strings.Contains(message, "method:") || strings.Contains(message, "path:") {
 		t.Error(message)
 	}
-	_, err = ask(t, NewPlayer(&Recording{}, base), t.Context(), sent, nil)
+	_, err = ask(t, NewPlayer(NewRecording(Manifest{}), base, PlayerOptions{}), t.Context(), sent, nil)
 	mustContain(t, notRecorded(t, err), "the recording, which is empty")
 }
 
@@ -257,7 +271,7 @@ func TestReplayHonoursTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	e := answered("a", 1, 202)
-	player := NewPlayer(recordingOf(e), base)
+	player := NewPlayer(recordingOf(e), base, PlayerOptions{})
 	if _, err := ask(t, player, ctx, e, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
@@ -266,7 +280,7 @@ func TestReplayHonoursTheContext(t *testing.T) {
 
 func TestAnswersCannotChangeTheRecording(t *testing.T) {
 	e := answered("a", 1, 202)
-	player := NewPlayer(recordingOf(e), base)
+	player := NewPlayer(recordingOf(e), base, PlayerOptions{})
 	for range 2 {
 		response, err := ask(t, player, WithCase(t.Context(), "a", 1), e, nil)
 		if err != nil {
@@ -285,7 +299,7 @@ func TestConcurrentReplayUsesEachAnswerOnce(t *testing.T) {
 	for i := range requests {
 		all = append(all, answered("burst", i+1, 200+i))
 	}
-	player := NewPlayer(recordingOf(all...), base)
+	player := NewPlayer(recordingOf(all...), base, PlayerOptions{})
 	var mutex sync.Mutex
 	seen := map[int]int{}
 	var group sync.WaitGroup
@@ -317,7 +331,7 @@ func TestConcurrentReplayUsesEachAnswerOnce(t *testing.T) {
 			t.Errorf("answer %d was given %d times", i, seen[200+i])
 		}
 	}
-	for _, e := range player.Unused() {
+	for _, e := range decoded(t, player.Unused()) {
 		if seen[e.Response.Status] > 0 {
 			t.Errorf("answer %d was used and is listed as unused", e.Response.Status)
 		}
@@ -326,7 +340,7 @@ func TestConcurrentReplayUsesEachAnswerOnce(t *testing.T) {
 
 func TestPlayersServeHTTPClients(t *testing.T) {
 	e := answered("a", 1, 202)
-	client := http.Client{Transport: NewPlayer(recordingOf(e), base)}
+	client := http.Client{Transport: NewPlayer(recordingOf(e), base, PlayerOptions{})}
 	request, err := http.NewRequest("POST", base+"/accounts/a1/unlock", strings.NewReader(string(e.Request.Body)))
 	if err != nil {
 		t.Fatal(err)
@@ -340,4 +354,121 @@ func TestPlayersServeHTTPClients(t *testing.T) {
 	same(t, 202, response.StatusCode)
 	_, err = client.Get(base + "/accounts/a1/unlock")
 	mustContain(t, notRecorded(t, err), `method: recorded "POST", sent "GET"`)
+}
+
+// Header names come in small letters from HTTP/2.
+func TestHeaderNamesMatchInAnySpelling(t *testing.T) {
+	e := answered("a", 1, 202)
+	other := answered("b", 1, 400)
+	e.Request.Header = http.Header{"authorization": {"Bearer <orgAdmin>"}, "content-type": {"application/json"}, "accept-language": {"en"}}
+	sent := answered("a", 1, 202)
+	sent.Request.Header["Accept-Language"] = []string{"en"}
+	mustAnswer(t, NewPlayer(recordingOf(other, e), base, PlayerOptions{}), t.Context(), sent, e)
+}
+
+func TestTheNearestOfManyIsNamed(t *testing.T) {
+	var all []exchange.Exchange
+	for i := range 5_000 {
+		e := answered(fmt.Sprintf("case-%d", i), 1, 202)
+		e.Request.URL = fmt.Sprintf("%s/accounts/%d/unlock?page=%d", target, i%100, i)
+		e.Request.Body = fmt.Appendf(nil, `{"number":%d}`, i%7)
+		all = append(all, e)
+	}
+	player := NewPlayer(recordingOf(all...), base, PlayerOptions{})
+	for _, test := range []struct {
+		change func(*exchange.Exchange)
+		want   string
+	}{
+		{func(e *exchange.Exchange) { e.Request.Method = "PUT" }, `interaction 4322 of 202.yaml (case case-4321, attempt 1), which differs in method: recorded "POST", sent "PUT"; record`},
+		{func(e *exchange.Exchange) { e.Request = all[21].Request; e.Request.Body = nil }, `interaction 22 of 202.yaml (case case-21, attempt 1), which differs in body: recorded "{\"number\":0}", sent none; record`},
+		{func(e *exchange.Exchange) { e.Request.Body = []byte("x") }, `interaction 4322 of 202.yaml (case case-4321, attempt 1), which differs in body: recorded "{\"number\":2}", sent "x"; record`},
+		{func(e *exchange.Exchange) { e.Request.URL = target + "/accounts/none/unlock?page=4321" }, `interaction 4322 of 202.yaml (case case-4321, attempt 1), which differs in path: recorded "accounts/21/unlock", sent "accounts/none/unlock"; record`},
+	} {
+		sent := all[4_321]
+		test.change(&sent)
+		_, err := ask(t, player, t.Context(), sent, nil)
+		mustContain(t, notRecorded(t, err), test.want)
+	}
+}
+
+// The nearest is not lost among those that are found after it and less near.
+func TestTheNearestStaysTheNearest(t *testing.T) {
+	var all []exchange.Exchange
+	add := func(count int, method, path, body string) {
+		for range count {
+			e := answered("", 0, 202)
+			e.Request.Method, e.Request.URL, e.Request.Body = method, target+path, []byte(body)
+			all = append(all, e)
+		}
+	}
+	add(10, "PUT", "/far?a=b", "far")
+	add(1, "POST", "/here", "near")
+	add(10, "PUT", "/here", "far")
+	player := NewPlayer(recordingOf(all...), base, PlayerOptions{})
+	sent := all[10]
+	sent.Request.Body = nil
+	_, err := ask(t, player, t.Context(), sent, nil)
+	mustContain(t, notRecorded(t, err), `interaction 11 of 202.yaml, which differs in body: recorded "near", sent none`)
+}
+
+// What is opened from files is matched as what is in memory.
+func TestASessionOnTheDiskIsReplayed(t *testing.T) {
+	dir := t.TempDir()
+	session := map[string][]exchange.Exchange{}
+	var all []exchange.Exchange
+	for i := range 24 {
+		e := answered("", 0, 200+i)
+		e.Request.Header = http.Header{"Authorization": {fmt.Sprintf("Bearer <%d>", i%2)}, "Accept-Language": {fmt.Sprintf("x-%d", i%3)}}
+		e.Request.Body = fmt.Appendf(nil, `{"n":%d}`, i/12)
+		if i%5 == 0 {
+			e.Failure = &exchange.Failure{Kind: exchange.Truncated, Message: "the body ended early"}
+		}
+		session[fmt.Sprint(i%4)] = append(session[fmt.Sprint(i%4)], e)
+	}
+	record(t, dir, session)
+	recording := open(t, dir)
+	all = recording.Exchanges()
+	player := NewPlayer(recording.Recording, base, PlayerOptions{})
+	answers := map[string][]int{}
+	for _, e := range all {
+		response, err := ask(t, player, t.Context(), e, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, e.Request.Header, response.Request.Header)
+		key := fmt.Sprint(e.Request.Header, string(e.Request.Body))
+		answers[key] = append(answers[key], response.StatusCode)
+	}
+	wanted := map[string][]int{}
+	for _, e := range all {
+		key := fmt.Sprint(e.Request.Header, string(e.Request.Body))
+		wanted[key] = append(wanted[key], e.Response.Status)
+	}
+	same(t, wanted, answers)
+	same(t, 12, len(answers))
+}
+
+// An answer is read from the file when it is asked for; what happens to the file meanwhile is
+// told, and nothing else is read in its place.
+func TestAFileThatChangesIsTold(t *testing.T) {
+	dir := t.TempDir()
+	session := map[string][]exchange.Exchange{"202": {answered("a", 1, 202), answered("b", 1, 400)}}
+	record(t, dir, session)
+	file := filepath.Join(dir, "202.yaml")
+	recording, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer recording.Close()
+	player := NewPlayer(recording, base, PlayerOptions{})
+	mustAnswer(t, player, t.Context(), session["202"][0], session["202"][0])
+	if err := os.Truncate(file, 1_000); err != nil {
+		t.Fatal(err)
+	}
+	_, err = ask(t, player, t.Context(), session["202"][0], nil)
+	var problem *Error
+	if !errors.As(err, &problem) {
+		t.Fatalf("got %v", err)
+	}
+	mustContain(t, problem.Error(), file+": line 35: the interaction can no longer be read")
 }

@@ -2,224 +2,307 @@ package session
 
 import (
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
+	"iter"
+	"net/http"
 	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
+	"runtime"
+	"slices"
+	"time"
 
-	"go.yaml.in/yaml/v3"
+	"golang.org/x/sync/errgroup"
 
 	"conformance/internal/exchange"
 )
 
-// Recording is a session that has been read.
+// Recording is recorded traffic that can be replayed. It holds where each interaction
+// stands and the hashes of its request; the files stay open, and headers and bodies are
+// read from them when they are asked for. It is safe for concurrent use.
 type Recording struct {
-	// Manifest is the zero value when a single cassette was read.
+	// Manifest is the zero value when a single file was opened that holds no whole session.
 	Manifest Manifest
-	// Cassettes are in the order of the manifest.
-	Cassettes []Cassette
+
+	hasher    hasher
+	cassettes []*recordedCassette
+	entries   []entry
+	// paths are the hashes of further paths that requests can be asked for under.
+	paths []uint64
+	// headers are the headers behind each fingerprint's hash of them: few recordings have
+	// many different ones.
+	headers  map[uint64][]headerHash
+	warnings []string
 }
 
-// Cassette is the recorded traffic of one file.
+// entry is one recorded interaction.
+type entry struct {
+	fingerprint
+	// offset and size are its text in the file. Where the size is 0 and there is no
+	// archive, offset is its place in the cassette's exchanges.
+	offset   int64
+	size     uint32
+	cassette uint32
+	line     uint32
+	number   uint32
+	started  time.Duration
+}
+
+// recordedCassette is a file of a Recording.
+type recordedCassette struct {
+	path      string
+	ours      bool
+	file      *os.File            // nil when nothing is to be read from it
+	exchanges []exchange.Exchange // those that are kept in memory
+	archive   archive             // what decodes a file of another format
+}
+
+// Cassette is traffic that is in memory already.
 type Cassette struct {
-	// Name is the file's name without its suffix, such as "401".
+	// Name is the name of a file without its suffix, such as "401".
 	Name string
-	// Exchanges are in the order of the file.
+	// Exchanges are in the order in which they were recorded.
 	Exchanges []exchange.Exchange
 }
 
-// Exchanges are those of all cassettes, in order.
-func (r *Recording) Exchanges() []exchange.Exchange {
-	var all []exchange.Exchange
-	for _, cassette := range r.Cassettes {
-		all = append(all, cassette.Exchanges...)
-	}
-	return all
-}
-
-// Open reads the folder of a session, or a single cassette file that any program wrote in
-// the format of go-vcr v3. The error is an *Error: for what is missing or cannot be read,
-// and for an interaction that was cut off or has no answer.
-func Open(path string) (*Recording, error) {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, &Error{File: path, Cause: fs.ErrNotExist,
-			Message: "there is no such session; name the folder of one or a cassette file, or record one first"}
-	}
-	if err != nil {
-		return nil, fileError(path, err)
-	}
-	if info.IsDir() {
-		return openFolder(path)
-	}
-	cassette, err := openCassette(path)
-	if err != nil {
-		return nil, err
-	}
-	return &Recording{Cassettes: []Cassette{cassette}}, nil
-}
-
-func openFolder(folder string) (*Recording, error) {
-	file := filepath.Join(folder, ManifestName)
-	text, err := readFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, missingManifest(folder)
-	}
-	if err != nil {
-		return nil, err
-	}
-	manifest, err := decodeManifest(file, []byte(text))
-	if err != nil {
-		return nil, err
-	}
-	recording := &Recording{Manifest: manifest}
-	for _, name := range manifest.Cassettes {
-		cassette, err := openCassette(filepath.Join(folder, name))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &Error{File: filepath.Join(folder, name), Cause: fs.ErrNotExist,
-				Message: fmt.Sprintf("the cassette is missing, but %s lists it; restore the file or record the session again", ManifestName)}
+// NewRecording makes a recording of what is in memory. Its requests are known by their
+// path below the manifest's target, or where it has none, by every end of their path.
+func NewRecording(m Manifest, cassettes ...Cassette) *Recording {
+	r := newRecording(m)
+	for _, cassette := range cassettes {
+		r.cassettes = append(r.cassettes, &recordedCassette{path: cassette.Name + cassetteSuffix})
+		for i, e := range cassette.Exchanges {
+			print := r.hasher.fingerprint(e.Request, canonicalBody(e.Request.Body), sentCase{e.Case, e.Attempt})
+			print.started = e.Started
+			r.add(piece{number: i + 1, document: &interaction{exchange: e}}, print)
 		}
+	}
+	return r
+}
+
+func newRecording(m Manifest) *Recording {
+	return &Recording{Manifest: m, hasher: newHasher(m), headers: map[uint64][]headerHash{}}
+}
+
+// Open reads the folder of a session, a single cassette file that any version of go-vcr wrote, or
+// an HTTP archive (HAR), once from end to end. In an archive of another program labels take the
+// place of secrets. An interaction at the end of a file that was cut off is left
+// out: see Warnings. The error is an *Error: for what is missing or cannot be read, and for
+// an interaction that is damaged or has no answer.
+func Open(path string) (*Recording, error) {
+	found, err := locate(path)
+	if err != nil {
+		return nil, err
+	}
+	r := newRecording(found.manifest)
+	r.warnings = found.warnings
+	for _, file := range found.files {
+		if err := r.open(found, file); err != nil {
+			r.Close()
+			return nil, err
+		}
+	}
+	r.entries, r.paths = slices.Clone(r.entries), slices.Clone(r.paths) // without room to grow
+	return r, nil
+}
+
+// open reads one file, decoding on every core.
+func (r *Recording) open(found place, path string) error {
+	file, in, err := found.openFile(path)
+	if err != nil {
+		return err
+	}
+	cassette := &recordedCassette{path: path, file: file}
+	r.cassettes = append(r.cassettes, cassette)
+	warn := func(warning string) { r.warnings = append(r.warnings, warning) }
+	var checks []*check
+	var workers errgroup.Group
+	workers.SetLimit(runtime.GOMAXPROCS(0))
+	for b, unreadable := range batches(path, in, warn) {
+		if unreadable == nil {
+			unreadable = b.withoutSecrets()
+		}
+		if unreadable != nil {
+			err = inFile(path, unreadable)
+			break
+		}
+		c := &check{pieces: b.pieces}
+		checks = append(checks, c)
+		workers.Go(func() error { c.run(r.hasher); return nil })
+	}
+	_ = workers.Wait() // each check keeps its own error, so that the first in the file is told
+	for _, c := range checks {
+		if c.err != nil {
+			return inFile(path, c.err)
+		}
+		for i, p := range c.pieces {
+			cassette.ours, cassette.archive = p.ours, p.archive
+			r.add(p, c.prints[i])
+		}
+	}
+	return err
+}
+
+// check is some pieces of a cassette that are decoded, and what came of it.
+type check struct {
+	pieces []piece
+	prints []fingerprinted
+	err    error
+	// These are the headers and the body of the request before, as they were found and as
+	// they were decoded: most requests have the same.
+	headers, body string
+	header        http.Header
+	canonical     string
+}
+
+// run stops at the first piece that is damaged. It lets go of the texts.
+func (c *check) run(h hasher) {
+	c.prints = make([]fingerprinted, len(c.pieces))
+	for i := range c.pieces {
+		p := &c.pieces[i]
+		if c.prints[i], c.err = c.fingerprint(*p, h); c.err != nil {
+			return
+		}
+		if i > 0 && c.prints[i].fingerprint.headers == c.prints[i-1].fingerprint.headers {
+			c.prints[i].headers = nil
+		}
+		p.text = ""
+	}
+}
+
+// fingerprint takes that of a piece's request, and finds out whether all of the piece can
+// be decoded.
+func (c *check) fingerprint(p piece, h hasher) (fingerprinted, error) {
+	if p.ours && p.document == nil {
+		if item, ok := scan(p.text); ok {
+			if item.requestHeaders != c.headers {
+				c.headers, c.header = item.requestHeaders, decodeHeaders(item.requestHeaders)
+			}
+			if item.requestBody != c.body {
+				c.body, c.canonical = item.requestBody, canonicalBody(bodyOf(item.requestBody))
+			}
+			request := item.request
+			request.Header = c.header
+			f := h.fingerprint(request, c.canonical, sentCase{item.exchange.Case, item.exchange.Attempt})
+			f.started = item.exchange.Started
+			return f, nil
+		}
+	}
+	e, err := p.decode()
+	f := h.fingerprint(e.Request, canonicalBody(e.Request.Body), sentCase{e.Case, e.Attempt})
+	f.started = e.Started
+	return f, err
+}
+
+// add puts an interaction into the index.
+func (r *Recording) add(p piece, f fingerprinted) {
+	cassette := r.cassettes[len(r.cassettes)-1]
+	e := entry{
+		fingerprint: f.fingerprint, offset: p.offset, size: p.size,
+		cassette: uint32(len(r.cassettes) - 1), line: uint32(p.line), number: uint32(p.number), started: f.started,
+	}
+	if p.document != nil {
+		e.offset = int64(len(cassette.exchanges))
+		cassette.exchanges = append(cassette.exchanges, p.document.exchange)
+	}
+	if _, known := r.headers[e.headers]; !known {
+		r.headers[e.headers] = f.headers
+	}
+	e.morePaths.from = uint32(len(r.paths))
+	r.paths = append(r.paths, f.morePaths...)
+	e.morePaths.to = uint32(len(r.paths))
+	r.entries = append(r.entries, e)
+}
+
+// Len is the number of interactions.
+func (r *Recording) Len() int { return len(r.entries) }
+
+// Warnings are sentences about what was left out, with the file and the line.
+func (r *Recording) Warnings() []string { return r.warnings }
+
+// Items are all interactions, in the order of the manifest and of the files.
+func (r *Recording) Items() iter.Seq[Item] {
+	return func(yield func(Item) bool) {
+		for i := range r.entries {
+			if !yield(r.item(i)) {
+				return
+			}
+		}
+	}
+}
+
+func (r *Recording) item(i int) Item {
+	e := &r.entries[i]
+	cassette := r.cassettes[e.cassette]
+	item := Item{File: cassette.path, Cassette: cassetteOf(cassette.path), Number: int(e.number), Line: int(e.line)}
+	item.decode = func() (exchange.Exchange, error) { return r.read(e) }
+	return item
+}
+
+// read decodes an interaction. The error is an *Error without a file name.
+func (r *Recording) read(e *entry) (exchange.Exchange, error) {
+	p, err := r.piece(e)
+	if err != nil {
+		return exchange.Exchange{}, err
+	}
+	return p.decode()
+}
+
+// answer decodes an interaction but for its request. The error is an *Error.
+func (r *Recording) answer(i int) (exchange.Exchange, error) {
+	e := &r.entries[i]
+	p, err := r.piece(e)
+	if err != nil {
+		return exchange.Exchange{}, inFile(r.cassettes[e.cassette].path, err)
+	}
+	if p.ours && p.document == nil {
+		if item, ok := scan(p.text); ok {
+			return item.answer(), nil
+		}
+	}
+	return r.item(i).Exchange()
+}
+
+// piece reads the text of an interaction.
+func (r *Recording) piece(e *entry) (piece, error) {
+	cassette := r.cassettes[e.cassette]
+	p := piece{line: int(e.line), ours: cassette.ours}
+	switch {
+	case cassette.archive != nil:
+		p.archive, p.number = cassette.archive, int(e.number)
+		return p, nil
+	case e.size == 0:
+		p.document = &interaction{line: p.line, complete: true, exchange: cassette.exchanges[e.offset]}
+		return p, nil
+	}
+	text := make([]byte, e.size)
+	if _, err := cassette.file.ReadAt(text, e.offset); err != nil {
+		return p, &Error{Line: p.line, Cause: err,
+			Message: "the interaction can no longer be read, the file was changed or closed meanwhile; start again"}
+	}
+	p.text = string(text)
+	return p, nil
+}
+
+// Exchanges decodes all interactions into memory, in order. The error is an *Error, when a
+// file was changed since it was opened.
+func (r *Recording) Exchanges() ([]exchange.Exchange, error) {
+	all := make([]exchange.Exchange, 0, r.Len())
+	for item := range r.Items() {
+		e, err := item.Exchange()
 		if err != nil {
 			return nil, err
 		}
-		recording.Cassettes = append(recording.Cassettes, cassette)
+		all = append(all, e)
 	}
-	return recording, nil
+	return all, nil
 }
 
-// missingManifest tells a recording that was interrupted from a folder of something else.
-func missingManifest(folder string) error {
-	message := "the folder is no session, it has no " + ManifestName + "; name another or record a session"
-	if holdsOnlySession(folder) == nil {
-		message = "the folder has no " + ManifestName + ", its recording did not come to an end; record the session again, or read one of its cassettes by its file name"
-	}
-	return &Error{File: folder, Message: message, Cause: fs.ErrNotExist}
-}
-
-func openCassette(file string) (Cassette, error) {
-	text, err := readFile(file)
-	if err != nil {
-		return Cassette{}, err
-	}
-	exchanges, err := decodeCassette(text)
-	var problem *Error
-	if errors.As(err, &problem) {
-		problem.File = file
-		return Cassette{}, problem
-	}
-	return Cassette{Name: strings.TrimSuffix(filepath.Base(file), cassetteSuffix), Exchanges: exchanges}, nil
-}
-
-// decodeCassette reads the text of a cassette. The error is an *Error without a file name.
-func decodeCassette(text string) ([]exchange.Exchange, error) {
-	items, scanned := scan(text)
-	if !scanned {
-		if strings.TrimSpace(text) == "" {
-			return nil, &Error{Message: "the file is empty; expected a cassette; record the session again"}
-		}
-		var err error
-		if items, err = parse(text); err != nil {
-			return nil, explainCut(text, err)
-		}
-		if err := checkComplete(text, items); err != nil {
-			return nil, err
+// Close closes the files. Nothing can be replayed after it. A recording that is no longer
+// in use closes them by itself some time.
+func (r *Recording) Close() error {
+	var problems []error
+	for _, cassette := range r.cassettes {
+		if cassette.file != nil {
+			problems = append(problems, cassette.file.Close())
 		}
 	}
-	exchanges := make([]exchange.Exchange, len(items))
-	for i, item := range items {
-		exchanges[i] = item.exchange
-	}
-	return exchanges, nil
-}
-
-// checkComplete finds an interaction without an answer, and a last one of which the end
-// is missing although what is left of it is YAML.
-func checkComplete(text string, items []interaction) error {
-	ours := strings.HasPrefix(text, cassetteMark)
-	if ours && !strings.HasSuffix(text, "\n") {
-		last := lastStart(text)
-		if last < 0 {
-			return &Error{Message: "the cassette is cut off before its first interaction; record the session again"}
-		}
-		return cutOff(lineAt(text, last))
-	}
-	for i, item := range items {
-		last := i == len(items)-1
-		unanswered := item.exchange.Failure == nil &&
-			(item.exchange.Response == nil || item.exchange.Response.Status == 0 && !item.complete)
-		switch {
-		case last && (unanswered || ours && !item.complete):
-			return cutOff(item.line)
-		case unanswered:
-			return &Error{Line: item.line, Message: "this interaction has neither a response with a code nor a failure; remove it or record the session again"}
-		}
-	}
-	return nil
-}
-
-// itemStart finds where interactions begin, also a last one of which only that is left. The
-// lists of a header's values are indented further.
-var itemStart = regexp.MustCompile(`(?m)^ {0,4}-(?: +(?:id|request):| *i?d?\z)`)
-
-// explainCut gives a better reason for broken YAML where there is one: the text is a
-// cassette when its last interaction is left out.
-func explainCut(text string, err error) error {
-	last := lastStart(text)
-	broken := yaml.Unmarshal([]byte(text), new(yaml.Node)) != nil || !strings.HasSuffix(text, "\n")
-	if last < 0 || !broken {
-		return err
-	}
-	if _, failed := parse(text[:last]); failed != nil {
-		return err
-	}
-	return cutOff(lineAt(text, last))
-}
-
-// lastStart is where the last interaction begins; -1 when there is none.
-func lastStart(text string) int {
-	starts := itemStart.FindAllStringIndex(text, -1)
-	if len(starts) == 0 {
-		return -1
-	}
-	return starts[len(starts)-1][0]
-}
-
-// lineAt is the line of a place in the text, from 1.
-func lineAt(text string, place int) int { return strings.Count(text[:place], "\n") + 1 }
-
-func cutOff(line int) *Error {
-	return &Error{Line: line, Message: "the last interaction, which begins here, is cut off or broken; remove it up to the end of the file, or record the session again"}
-}
-
-// readFile reads a file of bounded size. The error is an *Error.
-func readFile(path string) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fileError(path, err)
-	}
-	defer file.Close()
-	var text strings.Builder
-	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-		text.Grow(int(min(info.Size(), MaxFileSize)) + 1)
-	}
-	length, err := io.Copy(&text, io.LimitReader(file, MaxFileSize+1))
-	if err != nil {
-		return "", fileError(path, err)
-	}
-	if length > MaxFileSize {
-		return "", &Error{File: path, Message: fmt.Sprintf("the file is larger than %d MiB, the most that is read; record less into one session", MaxFileSize>>20)}
-	}
-	return text.String(), nil
-}
-
-// fileError is what the operating system said of a file.
-func fileError(path string, err error) *Error {
-	var reason *fs.PathError
-	if errors.As(err, &reason) {
-		err = reason.Err
-	}
-	return &Error{File: path, Cause: err, Message: fmt.Sprintf("cannot be read: %v", err)}
+	return errors.Join(problems...)
 }

@@ -5,8 +5,12 @@
 // replays. What that format lacks stands in keys of its own at the end of each
 // interaction, which go-vcr ignores: case, attempt, credential, failure, started.
 //
-// Everything that reaches this package is free of secrets already: a credential is a
-// label such as "Bearer <orgAdmin>", in the files and in replayed requests alike.
+// A session that is recorded, or whose recording was killed, is marked as unfinished in the
+// manifest and can be read all the same: what is in its cassettes.
+//
+// Everything that is written is free of secrets already: a credential is a label such as
+// "Bearer <orgAdmin>", in the files and in replayed requests alike. What a Recorder or a Tap
+// sees is not; the Clean of their Capture makes it so.
 package session
 
 import (
@@ -20,9 +24,12 @@ const ManifestName = "session.yaml"
 // FormatVersion is the version of the manifest that this package reads and writes.
 const FormatVersion = 1
 
-// MaxFileSize is the most bytes that a file of a session may have. A larger one is
-// neither written nor read.
-const MaxFileSize = 64 << 20
+// MaxFileSize is the most bytes that a cassette may have: about 800 000 interactions of
+// the usual size. A larger one is not written.
+const MaxFileSize = 1 << 30
+
+// MaxBodySize is the most bytes that a recorded body may have.
+const MaxBodySize = 64 << 20
 
 // cassetteVersion is the version of go-vcr's cassette format that v3 and v4 write.
 const cassetteVersion = 2

@@ -91,14 +91,42 @@ func record(t testing.TB, dir string, session map[string][]exchange.Exchange) {
 	}
 }
 
+// loaded is a recording with all of its exchanges decoded.
+type loaded struct {
+	*Recording
+	Cassettes []Cassette
+}
+
+// Exchanges are those of all cassettes, in order.
+func (l loaded) Exchanges() []exchange.Exchange {
+	var all []exchange.Exchange
+	for _, cassette := range l.Cassettes {
+		all = append(all, cassette.Exchanges...)
+	}
+	return all
+}
+
 // open reads what must be readable.
-func open(t testing.TB, path string) *Recording {
+func open(t testing.TB, path string) loaded {
 	t.Helper()
 	recording, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recording
+	t.Cleanup(func() { recording.Close() })
+	all := loaded{Recording: recording}
+	for item := range recording.Items() {
+		e, err := item.Exchange()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last := len(all.Cassettes) - 1; last < 0 || all.Cassettes[last].Name != item.Cassette {
+			all.Cassettes = append(all.Cassettes, Cassette{Name: item.Cassette})
+		}
+		cassette := &all.Cassettes[len(all.Cassettes)-1]
+		cassette.Exchanges = append(cassette.Exchanges, e)
+	}
+	return all
 }
 
 // write makes a file with its folder.

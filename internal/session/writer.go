@@ -4,36 +4,42 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 
+	"conformance/internal/clock"
 	"conformance/internal/exchange"
 )
 
 // Writer records a session. It is safe for concurrent use.
 //
-// In a new folder each exchange is in its cassette as soon as Append returns, so that a
-// kill loses nothing. Where a session stands already, the new one is written beside it and
-// takes its place at Close, so that no failure destroys the old one.
+// Each exchange is in its cassette as soon as Append returns: a kill of the process loses
+// nothing, and what it leaves behind is a session that Open reads, marked as unfinished. In
+// a new folder that session stands from the start. Where a session stands already, the new
+// one is written into a folder beside it, whose name begins with a dot, and takes its place
+// at Close, so that no failure destroys the old one.
 type Writer struct {
 	mutex     sync.Mutex
 	manifest  Manifest
 	dir       string // where the session will stand
 	work      string // where it is written: dir, or a temporary folder beside it
+	lock      io.Closer
 	open      opener
+	sync      *syncer
 	cassettes map[string]*openCassetteFile
-	failed    error // the first write that failed; nothing is written after it
+	buffer    []byte // holds an interaction while it is written
+	failed    error  // the first write that failed; nothing is written after it
 	ended     bool
 }
 
 // openCassetteFile is a cassette that is being written.
 type openCassetteFile struct {
-	file  file
-	size  int64 // bytes of complete interactions
-	count int   // interactions
+	name     string
+	file     file
+	size     int64 // bytes of complete interactions
+	count    int   // interactions
+	unsynced bool
 }
 
 // file is what a Writer needs of an *os.File.
@@ -53,19 +59,37 @@ func openNew(name string) (file, error) {
 // errEnded is what a Writer returns after Close or Abort.
 var errEnded = errors.New("record: the session is closed already")
 
-// errTooLarge keeps a Writer from writing what could not be read.
-var errTooLarge = fmt.Errorf("the cassette would be larger than %d MiB, the most that is read", MaxFileSize>>20)
+// What is larger could be written, but not be read again in reasonable time and memory.
+var (
+	errTooLarge     = fmt.Errorf("the cassette would be larger than %d MiB; record the rest into another session", MaxFileSize>>20)
+	errBodyTooLarge = fmt.Errorf("a body is larger than %d MiB", MaxBodySize>>20)
+	errNothing      = errors.New("the exchange has neither a response nor a failure")
+)
 
-// Create begins a session in the folder dir, which it makes if need be. The error is an
-// *Error when the folder holds anything else than a session; others come from the file
-// system or name what is wrong with the manifest.
-func Create(dir string, manifest Manifest) (*Writer, error) {
-	return create(dir, manifest, openNew)
+// keptBuffer bounds, in bytes, the memory that a Writer holds on to between two exchanges.
+const keptBuffer = 1 << 20
+
+// Option changes how a Writer records.
+type Option func(*Writer)
+
+// WithSync sets when the cassettes are brought to the disk. The clock measures the interval.
+// Without this option it is SyncInterval by the system's clock.
+func WithSync(policy SyncPolicy, by clock.Clock) Option {
+	return func(w *Writer) { w.sync = newSyncer(policy, by) }
 }
 
-func create(dir string, manifest Manifest, open opener) (*Writer, error) {
+// withOpener replaces how files are made.
+func withOpener(open opener) Option {
+	return func(w *Writer) { w.open = open }
+}
+
+// Create begins a session in the folder dir, which it makes if need be. The error is an
+// *Error when the folder holds anything else than a session, or when another recording into
+// it is under way; others come from the file system or name what is wrong with the manifest.
+func Create(dir string, manifest Manifest, options ...Option) (*Writer, error) {
 	manifest.FormatVersion = FormatVersion
 	manifest.Cassettes = nil
+	manifest.Unfinished = true
 	if _, err := manifest.encode(); err != nil {
 		return nil, err
 	}
@@ -73,17 +97,20 @@ func create(dir string, manifest Manifest, open opener) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the session's folder: %w", err)
 	}
-	work, err := workFolder(dir)
-	if err != nil {
+	w := &Writer{manifest: manifest, dir: dir, open: openNew, cassettes: map[string]*openCassetteFile{}}
+	for _, option := range options {
+		option(w)
+	}
+	if w.sync == nil {
+		w.sync = newSyncer(SyncInterval, clock.System{})
+	}
+	if w.lock, w.work, err = claimFolder(dir); err != nil {
 		return nil, err
 	}
-	return &Writer{
-		manifest:  manifest,
-		dir:       dir,
-		work:      work,
-		open:      open,
-		cassettes: map[string]*openCassetteFile{},
-	}, nil
+	if err := w.writeManifest(); err != nil {
+		return nil, errors.Join(fmt.Errorf("record %s: %w", ManifestName, err), w.discard())
+	}
+	return w, nil
 }
 
 // resolve makes the path absolute and follows links, so that the folder itself is
@@ -100,18 +127,17 @@ func resolve(dir string) (string, error) {
 }
 
 // Append adds an exchange to the cassette of a status path, such as "401", with a single
-// write. The exchanges stand in the order of the calls. After an error the Writer takes
-// no more: what was written before it stays readable.
+// write. The exchanges stand in the order of the calls. After an error of the file system,
+// or when a cassette is full, the Writer takes no more and returns the same error again:
+// what was written before it stays readable. An exchange that cannot be kept is an error
+// for itself alone.
 func (w *Writer) Append(path string, e exchange.Exchange) error {
 	name, err := cassetteName(path)
 	if err != nil {
 		return err
 	}
-	if e.Response == nil && e.Failure == nil {
-		return fmt.Errorf("record %s: the exchange has neither a response nor a failure", path)
-	}
-	if len(e.Request.Body) > MaxFileSize || e.Response != nil && len(e.Response.Body) > MaxFileSize {
-		return fmt.Errorf("record %s: %w", path, errTooLarge)
+	if err := checkKeepable(e); err != nil {
+		return fmt.Errorf("record %s: %w", path, err)
 	}
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
@@ -122,131 +148,100 @@ func (w *Writer) Append(path string, e exchange.Exchange) error {
 		return errEnded
 	}
 	if err := w.append(name, e); err != nil {
-		w.failed = fmt.Errorf("record %s: %w", path, err)
-		return w.failed
+		return w.fail(name, err)
 	}
 	return nil
 }
 
-func (w *Writer) append(name string, e exchange.Exchange) error {
-	cassette, known := w.cassettes[name]
-	if !known {
-		opened, err := w.open(filepath.Join(w.work, name))
-		if err != nil {
-			return err
-		}
-		cassette = &openCassetteFile{file: opened}
-		w.cassettes[name] = cassette
+// checkKeepable finds what a cassette cannot keep.
+func checkKeepable(e exchange.Exchange) error {
+	if e.Response == nil && e.Failure == nil {
+		return errNothing
 	}
-	var item []byte
+	if len(e.Request.Body) > MaxBodySize || e.Response != nil && len(e.Response.Body) > MaxBodySize {
+		return errBodyTooLarge
+	}
+	return nil
+}
+
+// fail keeps the first error, and returns it.
+func (w *Writer) fail(name string, err error) error {
+	if w.failed == nil {
+		w.failed = fmt.Errorf("record %s: %w", name, err)
+	}
+	return w.failed
+}
+
+func (w *Writer) append(name string, e exchange.Exchange) error {
+	cassette, err := w.cassette(name)
+	if err != nil {
+		return err
+	}
+	item := w.buffer[:0]
 	if cassette.count == 0 {
 		item = append(item, cassetteHead...)
 	}
 	item = appendInteraction(item, cassette.count, e)
+	if cap(item) <= keptBuffer {
+		w.buffer = item
+	}
 	if cassette.size+int64(len(item)) > MaxFileSize {
 		return errTooLarge
 	}
 	if _, err := cassette.file.Write(item); err != nil {
-		// Half an item would make the whole cassette unreadable.
+		// Without its last half the interaction is none. Where the half cannot be removed it is
+		// left out on reading.
 		return errors.Join(err, cassette.file.Truncate(cassette.size))
 	}
 	cassette.size += int64(len(item))
 	cassette.count++
-	return nil
+	return w.written(cassette)
 }
 
-// Close makes the session last and complete: it syncs the cassettes, writes the manifest,
-// and puts the session in the place of an old one. After an error in Append or Close the
-// session is not complete and an old one stays where it is.
-func (w *Writer) Close() error {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	if w.ended {
-		return errEnded
+// cassette is the open cassette of that file name.
+func (w *Writer) cassette(name string) (*openCassetteFile, error) {
+	if cassette, known := w.cassettes[name]; known {
+		return cassette, nil
 	}
-	w.ended = true
-	if err := w.complete(); err != nil {
-		return errors.Join(err, w.discard())
-	}
-	if w.work != w.dir {
-		if err := replaceFolder(w.work, w.dir); err != nil {
-			return fmt.Errorf("replace the old session (a complete new one is left in %s): %w", w.work, err)
-		}
-	}
-	syncFolder(filepath.Dir(w.dir))
-	return nil
-}
-
-// complete syncs everything and adds the manifest, which makes a session of the folder.
-func (w *Writer) complete() error {
-	if err := errors.Join(w.failed, w.closeCassettes()); err != nil {
-		return err
-	}
-	w.manifest.Cassettes = slices.Sorted(maps.Keys(w.cassettes))
-	if err := w.writeManifest(); err != nil {
-		return fmt.Errorf("record %s: %w", ManifestName, err)
-	}
-	return nil
-}
-
-// closeCassettes closes every cassette, also after one has failed.
-func (w *Writer) closeCassettes() error {
-	var problems []error
-	for _, name := range slices.Sorted(maps.Keys(w.cassettes)) {
-		opened := w.cassettes[name].file
-		if err := errors.Join(opened.Sync(), opened.Close()); err != nil {
-			problems = append(problems, fmt.Errorf("record %s: %w", name, err))
-		}
-	}
-	return errors.Join(problems...)
-}
-
-// writeManifest writes the manifest under another name first: a folder with a manifest is
-// a complete session.
-func (w *Writer) writeManifest() error {
-	text, err := w.manifest.encode()
+	opened, err := w.open(filepath.Join(w.work, name))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	temporary, err := os.CreateTemp(w.work, temporaryManifest)
-	if err != nil {
-		return err
+	if w.sync.policy == SyncAlways {
+		syncFolder(w.work)
 	}
-	_, err = temporary.Write(text)
-	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return errors.Join(err, os.Remove(temporary.Name()))
-	}
-	if err := os.Rename(temporary.Name(), filepath.Join(w.work, ManifestName)); err != nil {
-		return err
-	}
-	syncFolder(w.work)
-	return nil
+	cassette := &openCassetteFile{name: name, file: opened}
+	w.cassettes[name] = cassette
+	return cassette, nil
 }
 
-// Abort gives the recording up. An old session stays as it was. In a new folder the
-// cassettes stay without a manifest, and each can be read by itself. After Close or a
-// first Abort it does nothing.
-func (w *Writer) Abort() error {
-	w.mutex.Lock()
-	defer w.mutex.Unlock()
-	if w.ended {
-		return nil
-	}
-	w.ended = true
-	return errors.Join(w.closeCassettes(), w.discard())
-}
-
-// discard removes the temporary folder, or a folder that nothing was recorded into.
-func (w *Writer) discard() error {
-	if w.work != w.dir {
-		return os.RemoveAll(w.work)
-	}
-	for name, cassette := range w.cassettes {
-		if cassette.count == 0 {
-			_ = os.Remove(filepath.Join(w.work, name))
+// Sink is a function to give a Recorder or a Tap: it appends each exchange to the cassette of
+// its status, such as "404", or to "failed" when it has none. It calls report with each
+// error once: an error that ends the recording is not repeated for every exchange after it.
+func (w *Writer) Sink(report func(error)) func(exchange.Exchange) {
+	var mutex sync.Mutex
+	var reported error
+	return func(e exchange.Exchange) {
+		err := w.Append(statusPath(e), e)
+		if err == nil {
+			return
+		}
+		mutex.Lock()
+		again := err == reported
+		reported = err
+		mutex.Unlock()
+		if !again {
+			report(err)
 		}
 	}
-	// It is still needed when there are cassettes in it; then this does nothing.
-	_ = os.Remove(w.dir)
-	return nil
+}
+
+// failedPath is the path of exchanges without an answer.
+const failedPath = "failed"
+
+func statusPath(e exchange.Exchange) string {
+	if e.Response == nil {
+		return failedPath
+	}
+	return fmt.Sprintf("%03d", e.Response.Status)
 }

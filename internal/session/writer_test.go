@@ -55,13 +55,22 @@ func TestEachAppendIsOnDiskAtOnce(t *testing.T) {
 		}
 		same(t, attempt+1, len(loaded.Interactions))
 	}
-	if _, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
-		t.Error("there is a manifest before the session is complete")
-	}
+	checkUnfinished(t, dir, true)
+	same(t, all, open(t, dir).Exchanges())
 	if err := writer.Close(); err != nil {
 		t.Fatal(err)
 	}
+	checkUnfinished(t, dir, false)
 	same(t, all, open(t, dir).Exchanges())
+}
+
+// checkUnfinished looks for the mark of a recording that has not come to its end.
+func checkUnfinished(t *testing.T, dir string, want bool) {
+	t.Helper()
+	text := files(t, dir)[ManifestName]
+	if got := strings.Contains(text, "\nunfinished: true\n"); got != want || text == "" {
+		t.Errorf("unfinished is %t, want %t, in the manifest\n%s", got, want, text)
+	}
 }
 
 func TestConcurrentAppendsAllArrive(t *testing.T) {
@@ -142,7 +151,7 @@ func TestTheOldSessionSurvives(t *testing.T) {
 			dir := filepath.Join(parent, "s")
 			record(t, dir, run(20))
 			before := files(t, dir)
-			writer, err := create(dir, manifest(), test.open)
+			writer, err := Create(dir, manifest(), withOpener(test.open))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -205,6 +214,17 @@ func TestCreateRefusesOtherFolders(t *testing.T) {
 	}
 }
 
+func TestAKilledRecordingCanBeReplaced(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "202.yaml"), cassetteHead[:30])
+	write(t, filepath.Join(dir, "404.yaml"), "")
+	write(t, filepath.Join(dir, ".session.yaml-123"), "formatV")
+	e := answered("a", 1, 202)
+	record(t, dir, map[string][]exchange.Exchange{"202": {e}})
+	same(t, []string{"202.yaml", ManifestName}, names(t, dir))
+	same(t, []exchange.Exchange{e}, open(t, dir).Exchanges())
+}
+
 func TestWhatIsAddedWhileRecordingIsNotDestroyed(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "s")
 	record(t, dir, run(20))
@@ -212,137 +232,20 @@ func TestWhatIsAddedWhileRecordingIsNotDestroyed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := writer.Append("202", answered("new", 1, 202)); err != nil {
+		t.Fatal(err)
+	}
 	write(t, filepath.Join(dir, "notes.txt"), "mine")
 	err = writer.Close()
 	if err == nil {
 		t.Fatal("the folder is replaced")
 	}
-	mustContain(t, err.Error(), "notes.txt", "a complete new one is left in "+writer.work)
+	mustContain(t, err.Error(), "notes.txt", "what was recorded is left in "+writer.work)
 	same(t, "mine", files(t, dir)["notes.txt"])
 	open(t, writer.work)
 }
 
-// shortFile takes only so many bytes, as a full disk does.
-type shortFile struct {
-	file
-	room int
-}
-
-func (f *shortFile) Write(text []byte) (int, error) {
-	if len(text) <= f.room {
-		f.room -= len(text)
-		return f.file.Write(text)
-	}
-	n, err := f.file.Write(text[:f.room])
-	f.room = 0
-	return n, errors.Join(err, errors.New("no space left"))
-}
-
-func TestAFullDiskKeepsWhatWasWritten(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "s")
-	writer, err := create(dir, manifest(), func(name string) (file, error) {
-		opened, err := openNew(name)
-		return &shortFile{file: opened, room: 2000}, err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var written []exchange.Exchange
-	for attempt := range 10 {
-		e := answered("burst", attempt, 202)
-		if err = writer.Append("202", e); err != nil {
-			break
-		}
-		written = append(written, e)
-	}
-	if err == nil || len(written) == 0 {
-		t.Fatalf("got %v after %d exchanges", err, len(written))
-	}
-	mustContain(t, err.Error(), "record 202", "no space left")
-	if again := writer.Append("404", answered("b", 1, 404)); again == nil || again.Error() != err.Error() {
-		t.Errorf("the next Append returns %v, want the first error", again)
-	}
-	if err := writer.Close(); err == nil {
-		t.Error("an incomplete session is closed without an error")
-	}
-	same(t, written, open(t, filepath.Join(dir, "202.yaml")).Exchanges())
-	if _, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
-		t.Error("an incomplete session has a manifest")
-	}
-}
-
-func TestAVanishedFolderIsAnError(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "s")
-	writer, err := Create(dir, manifest())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Append("202", answered("a", 1, 202)); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Append("404", answered("a", 1, 404)); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("Append returns %v", err)
-	}
-	if err := writer.Close(); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("Close returns %v", err)
-	}
-}
-
-// The cassette is open already, so that only Close can notice.
-func TestAFolderThatVanishesLastIsAnError(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "s")
-	writer, err := Create(dir, manifest())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Append("202", answered("a", 1, 202)); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		t.Fatal(err)
-	}
-	if err := writer.Close(); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("Close returns %v", err)
-	}
-}
-
-// brokenFile fails where a disk fails late.
-type brokenFile struct {
-	file
-	sync, close error
-}
-
-func (f brokenFile) Sync() error  { return f.sync }
-func (f brokenFile) Close() error { return errors.Join(f.file.Close(), f.close) }
-
-func TestLateFailuresAreSeen(t *testing.T) {
-	late := errors.New("input/output error")
-	for _, broken := range []brokenFile{{sync: late}, {close: late}} {
-		dir := filepath.Join(t.TempDir(), "s")
-		writer, err := create(dir, manifest(), func(name string) (file, error) {
-			opened, err := openNew(name)
-			broken.file = opened
-			return broken, err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := writer.Append("202", answered("a", 1, 202)); err != nil {
-			t.Fatal(err)
-		}
-		if err := writer.Close(); !errors.Is(err, late) {
-			t.Errorf("Close returns %v", err)
-		}
-		if _, err := os.Stat(filepath.Join(dir, ManifestName)); err == nil {
-			t.Error("a session that may be incomplete has a manifest")
-		}
-	}
-}
-
-func TestAbortKeepsCassettesButNoSession(t *testing.T) {
+func TestAbortLeavesAnUnfinishedSession(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "s")
 	writer, err := Create(dir, manifest())
 	if err != nil {
@@ -355,16 +258,50 @@ func TestAbortKeepsCassettesButNoSession(t *testing.T) {
 	if err := errors.Join(writer.Abort(), writer.Abort()); err != nil {
 		t.Fatal(err)
 	}
-	same(t, []exchange.Exchange{e}, open(t, filepath.Join(dir, "202.yaml")).Exchanges())
-	if _, err := Open(dir); err == nil {
-		t.Error("an aborted recording is a session")
-	}
+	checkUnfinished(t, dir, true)
+	same(t, []exchange.Exchange{e}, open(t, dir).Exchanges())
 	if err := writer.Append("202", e); !errors.Is(err, errEnded) {
 		t.Errorf("Append after Abort returns %v", err)
 	}
 	if err := writer.Close(); !errors.Is(err, errEnded) {
 		t.Errorf("Close after Abort returns %v", err)
 	}
+}
+
+func TestNothingStaysOfARecordingOfNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "s")
+	writer, err := Create(dir, manifest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Abort(); err != nil {
+		t.Fatal(err)
+	}
+	if exists(dir) {
+		t.Errorf("the folder stays, with %v", names(t, dir))
+	}
+}
+
+func TestSinkSortsByStatus(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "s")
+	writer, err := Create(dir, manifest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sink := writer.Sink(func(err error) { t.Error(err) })
+	refused := answered("a", 3, 0)
+	refused.Response, refused.Failure = nil, &exchange.Failure{Kind: exchange.Refused, Message: "nobody listens"}
+	for _, e := range []exchange.Exchange{answered("a", 1, 202), answered("a", 2, 404), refused, answered("a", 4, 202), answered("a", 5, 99)} {
+		sink(e)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int{}
+	for _, cassette := range open(t, dir).Cassettes {
+		got[cassette.Name] = len(cassette.Exchanges)
+	}
+	same(t, map[string]int{"202": 2, "404": 1, "099": 1, "failed": 1}, got)
 }
 
 func TestAppendRefusesWhatCannotBeKept(t *testing.T) {
@@ -381,8 +318,8 @@ func TestAppendRefusesWhatCannotBeKept(t *testing.T) {
 		t.Error("an exchange without an end is accepted")
 	}
 	huge := answered("a", 1, 202)
-	huge.Response.Body = make([]byte, MaxFileSize+1)
-	if err := writer.Append("202", huge); !errors.Is(err, errTooLarge) {
+	huge.Response.Body = make([]byte, MaxBodySize+1)
+	if err := writer.Append("202", huge); !errors.Is(err, errBodyTooLarge) {
 		t.Errorf("Append of a huge body returns %v", err)
 	}
 	if err := writer.Append("202", answered("a", 1, 202)); err != nil {

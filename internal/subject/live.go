@@ -48,7 +48,7 @@ func live(options Options) (*Subject, error) {
 	if err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}
-	authority, err := TLSConfig(c.Target.TLS)
+	authority, err := c.Target.TLS.ClientConfig()
 	if err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}

@@ -25,14 +25,22 @@ func recorded(options Options) (*Subject, error) {
 	if err != nil || base.Host == "" {
 		return nil, outcome.Wrong("%s: the manifest's target %q is no URL; record the session again", options.Replay, m.Target)
 	}
+	if age := options.Now().Sub(m.Recorded); options.MaxAge > 0 && age > options.MaxAge {
+		_ = recording.Close()
+		return nil, outcome.Wrong("%s was recorded on %s, which is longer ago than --max-age %s; record the session again",
+			options.Replay, m.Recorded.UTC().Format(time.DateOnly), options.MaxAge)
+	}
+	player := session.NewPlayer(recording, m.Target, session.PlayerOptions{})
 	s := &Subject{
 		Mode: outcome.Replay, Name: m.Target, URL: base,
-		Transport: session.NewPlayer(recording, m.Target),
+		Transport: player,
 		Clock:     clock.NewVirtual(m.Recorded), Timeout: defaultTimeout,
 		Headers: m.Headers, Secrets: &redact.Secrets{},
 		Credentials: target.Labels(m.Credentials),
 		Plan:        defaultPlan(), Retries: m.Retries, Waive: m.Waive,
-		Close: func() {},
+		Warnings: recording.Warnings(),
+		Unused:   player.Unused,
+		Close:    func() { _ = recording.Close() }, // it was only read
 	}
 	s.Plan.Unlockable = m.Accounts[fixtures.Unlockable]
 	if missing := m.Accounts[fixtures.Missing]; missing != "" {

@@ -42,6 +42,11 @@ type Subject struct {
 	Retries int
 	// Waive holds the waived status paths, each with its reason.
 	Waive map[string]string
+	// Warnings say what is wrong with a recording that can be used all the same.
+	Warnings []string
+	// Unused are the interactions of a recording that answered nothing so far; nil for a subject
+	// that is none.
+	Unused func() []session.Item
 	// Close gives back what the subject holds.
 	Close func()
 
@@ -56,6 +61,10 @@ type Options struct {
 	Target string
 	// Replay is a session folder.
 	Replay string
+	// MaxAge is how old a recording may be; 0 for any age.
+	MaxAge time.Duration
+	// Now is the time of day; needed with MaxAge alone.
+	Now func() time.Time
 	// Fault is a fault or legal variant of the embedded reference.
 	Fault string
 	// Concurrency is how many requests are under way at a time.

@@ -1,9 +1,6 @@
 package subject
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -74,28 +71,5 @@ func TestManifestMakesTheSamePlan(t *testing.T) {
 	}
 	if !m.Recorded.Equal(time.Unix(1, 0)) {
 		t.Errorf("recorded %s; expected whole seconds", m.Recorded)
-	}
-}
-
-func TestTLSFiles(t *testing.T) {
-	dir := t.TempDir()
-	noCertificate := filepath.Join(dir, "empty.pem")
-	if err := os.WriteFile(noCertificate, []byte("nothing here"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for name, test := range map[string]struct {
-		files config.TLS
-		says  string
-	}{
-		"missing authority":   {config.TLS{CAFile: filepath.Join(dir, "none.pem")}, "target.tls.caFile"},
-		"authority that none": {config.TLS{CAFile: noCertificate}, "no certificate"},
-		"missing certificate": {config.TLS{CertFile: noCertificate, KeyFile: noCertificate}, "target.tls.certFile"},
-	} {
-		if _, err := TLSConfig(test.files); err == nil || !strings.Contains(err.Error(), test.says) {
-			t.Errorf("%s: %v; expected an error that names %q", name, err, test.says)
-		}
-	}
-	if made, err := TLSConfig(config.TLS{}); made != nil || err != nil {
-		t.Errorf("without files: %v, %v", made, err)
 	}
 }

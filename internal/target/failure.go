@@ -1,6 +1,7 @@
 package target
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,9 +10,13 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"conformance/internal/exchange"
 )
@@ -32,7 +37,7 @@ func classify(err error, from peer, inBody bool) *exchange.Failure {
 	if errors.As(err, &recorded) {
 		return recorded
 	}
-	for _, look := range []func(error, peer, bool) *exchange.Failure{ofTime, ofTLS, ofConnection, ofFraming} {
+	for _, look := range []func(error, peer, bool) *exchange.Failure{ofTime, ofProxy, ofTLS, ofConnection, ofFraming} {
 		if failure := look(err, from, inBody); failure != nil {
 			return failure
 		}
@@ -63,6 +68,23 @@ func ofTime(err error, from peer, inBody bool) *exchange.Failure {
 	return failed(exchange.Timeout, "no answer from %s within %s; %s", from.host, from.timeout, advice)
 }
 
+// ofProxy knows the errors of the way to a proxy, which is no fault of the target.
+func ofProxy(err error, _ peer, _ bool) *exchange.Failure {
+	const setting = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY in the environment"
+	var operation *net.OpError
+	if !errors.As(err, &operation) || operation.Op != "proxyconnect" {
+		return nil
+	}
+	var unknownHost *net.DNSError
+	switch {
+	case errors.As(err, &unknownHost):
+		return failed(exchange.UnknownHost, "the proxy cannot be reached: its host name is not known; %s", setting)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return failed(exchange.Refused, "the proxy cannot be reached: nothing listens there; %s", setting)
+	}
+	return failed(exchange.UnknownFailure, "the proxy cannot be reached: %s; %s", withoutPackage(innermost(err)), setting)
+}
+
 // ofTLS knows the errors of a TLS handshake, and of a peer that speaks TLS or does not, other
 // than the URL says.
 func ofTLS(err error, from peer, _ bool) *exchange.Failure {
@@ -85,10 +107,10 @@ func ofTLS(err error, from peer, _ bool) *exchange.Failure {
 		return failed(exchange.TLS, "the certificate of %s is not good: %s; mend the certificate", from.host, withoutPackage(innermost(err)))
 	case errors.As(err, &notTLS), errors.Is(err, http.ErrSchemeMismatch):
 		return failed(exchange.TLS, "%s does not speak TLS; should %s begin with http:// ?", from.host, from.urlKey)
-	case strings.Contains(err.Error(), tlsRecord):
+	case strings.Contains(err.Error(), tlsRecord), errors.Is(err, errWantsTLS):
 		return failed(exchange.TLS, "%s speaks TLS; should %s begin with https:// ?", from.host, from.urlKey)
 	case errors.As(err, &operation) && operation.Op == "remote error":
-		return failed(exchange.TLS, "%s broke off the TLS handshake: %s; does it ask for target.tls.certFile?", from.host, withoutPackage(operation.Err.Error()))
+		return failed(exchange.TLS, "%s broke off the TLS handshake: %s; does it ask for target.tls.certFile?", from.host, withoutPackage(innermost(operation.Err)))
 	case strings.HasPrefix(innermost(err), "tls: "):
 		return failed(exchange.TLS, "no TLS connection with %s: %s; check the server's TLS settings", from.host, withoutPackage(innermost(err)))
 	}
@@ -98,6 +120,24 @@ func ofTLS(err error, from peer, _ bool) *exchange.Failure {
 // tlsRecord is how net/http complains of the TLS alert (RFC 8446 section 5.1) with which a
 // server that speaks TLS meets plain HTTP.
 const tlsRecord = `malformed HTTP response "\x15\x03`
+
+// tlsWanted are the words in which servers that speak TLS answer plain HTTP with 400: those of
+// net/http, nginx and Apache httpd.
+var tlsWanted = []string{
+	"Client sent an HTTP request to an HTTPS server.",
+	"The plain HTTP request was sent to HTTPS port",
+	"speaking plain HTTP to an SSL-enabled server port",
+}
+
+// wantsTLS says whether an answer is from a server that speaks TLS, and came for a request that
+// did not. It speaks of the connection, and not for the operation.
+func wantsTLS(scheme string, answer *exchange.Response) bool {
+	return scheme == "http" && answer.Status == http.StatusBadRequest &&
+		slices.ContainsFunc(tlsWanted, func(words string) bool { return bytes.Contains(answer.Body, []byte(words)) })
+}
+
+// errWantsTLS stands for an answer that wantsTLS is true of.
+var errWantsTLS = errors.New("plain HTTP to a server that speaks TLS")
 
 // ofConnection knows the errors of the network, and of a peer that hangs up.
 func ofConnection(err error, from peer, inBody bool) *exchange.Failure {
@@ -132,7 +172,11 @@ func ofFraming(err error, from peer, inBody bool) *exchange.Failure {
 	case inBody:
 		return failed(exchange.Malformed, "the body of %s's answer is not framed as HTTP/1.1 wants it (RFC 9112 section 7.1); see the server's log", from.host)
 	}
-	for _, mark := range []string{"malformed HTTP", "malformed MIME", "bad Content-Length", "multiple Content-Length",
+	if strings.Contains(text, "malformed MIME") {
+		// A line that breaks off cannot be told from one that is wrong.
+		return failed(exchange.Malformed, "%s sent a header that HTTP cannot read, or hung up within it; see the server's log", from.host)
+	}
+	for _, mark := range []string{"malformed HTTP", "bad Content-Length", "multiple Content-Length",
 		"too many transfer encodings", "unsupported transfer encoding", "too many 1xx"} {
 		if strings.Contains(text, mark) {
 			return failed(exchange.Malformed, "%s sent something that is not HTTP; is %s the API's address?", from.host, from.urlKey)
@@ -141,15 +185,17 @@ func ofFraming(err error, from peer, inBody bool) *exchange.Failure {
 	return nil
 }
 
-// innermost is the text of the error at the bottom of the chain, which names no URL.
+// innermost is the text of the error at the bottom of the chain, which names no URL. A peer may
+// have chosen its words, so that what a terminal would obey is escaped.
 func innermost(err error) string {
-	for {
-		next := errors.Unwrap(err)
-		if next == nil {
-			return err.Error()
-		}
+	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
 		err = next
 	}
+	text := err.Error()
+	if strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) || !utf8.ValidString(text) {
+		return strconv.Quote(text)
+	}
+	return text
 }
 
 // withoutPackage is an error's text without the name of the Go package that it begins with.

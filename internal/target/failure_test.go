@@ -15,6 +15,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"conformance/internal/clock"
 	"conformance/internal/exchange"
@@ -123,6 +124,13 @@ var failures = []struct {
 	}, exchange.TLS, 0, []string{"HOST does not speak TLS", "target.url begin with http://"}},
 	{"plain HTTP to TLS", raw(says("\x15\x03\x01\x00\x02\x02\x46")),
 		exchange.TLS, 0, []string{"HOST speaks TLS", "target.url begin with https://"}},
+	{"plain HTTP to TLS, told in HTTP", func(t *testing.T) (string, string, http.RoundTripper) {
+		address, transport := encrypted(t, func(_, _ *tls.Config) {})
+		return "http", address, transport
+	}, exchange.TLS, 0, []string{"HOST speaks TLS", "target.url begin with https://"}},
+	{"plain HTTP to nginx's TLS", raw(says("HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>\r\n" +
+		"<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>\r\n")),
+		exchange.TLS, 0, []string{"HOST speaks TLS"}},
 	{"truncated body", raw(says("HTTP/1.1 202 Accepted\r\nContent-Length: 100\r\n\r\n{}")),
 		exchange.Truncated, 202, []string{"HOST broke off", "body", "server's log"}},
 	{"truncated chunks", raw(says("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")),
@@ -130,7 +138,8 @@ var failures = []struct {
 	{"truncated trailer", raw(says("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n")),
 		exchange.Truncated, 202, []string{"HOST broke off", "body"}},
 	{"malformed status line", raw(says("upstream went away\r\n\r\n")), exchange.Malformed, 0, []string{"HOST sent something that is not HTTP", "target.url"}},
-	{"malformed header", raw(says("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")), exchange.Malformed, 0, []string{"HOST sent something that is not HTTP"}},
+	{"malformed header", raw(says("HTTP/1.1 200 OK\r\nno colon\r\n\r\n")), exchange.Malformed, 0, []string{"HOST sent a header that HTTP cannot read", "server's log"}},
+	{"closed in a line of the header", raw(says("HTTP/1.1 200 OK\r\nConte")), exchange.Malformed, 0, []string{"HOST", "or hung up within it", "server's log"}},
 	{"two lengths", raw(says("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}")), exchange.Malformed, 0, []string{"not HTTP"}},
 	{"bad length", raw(says("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n{}")), exchange.Malformed, 0, []string{"not HTTP"}},
 	{"bad chunk", raw(says("HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}")),
@@ -140,7 +149,7 @@ var failures = []struct {
 	{"endless header", raw(goesOn("HTTP/1.1 200 OK\r\n", "X-Filler: "+strings.Repeat("x", 4000)+"\r\n")),
 		exchange.TooLarge, 0, []string{"header of HOST's answer goes on"}},
 	{"endless body", raw(goesOn("HTTP/1.1 200 OK\r\n\r\n", strings.Repeat("x", 64<<10))),
-		exchange.TooLarge, 200, []string{"goes on after 1048576 bytes"}},
+		exchange.TooLarge, 200, []string{"goes on after 262144 bytes"}},
 }
 
 // noise is what Go's errors are made of and a reader does not want, and what must not be told.
@@ -263,6 +272,10 @@ func TestClassifyOfRareErrors(t *testing.T) {
 		{"a closed kept connection", errors.New("http: server closed idle connection"), false, exchange.Reset},
 		{"no route", &net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}, false, exchange.UnknownFailure},
 		{"an unknown version of TLS", errors.New("tls: server selected unsupported protocol version 302"), false, exchange.TLS},
+		{"a proxy that refuses", &net.OpError{Op: "proxyconnect", Err: &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}}, false, exchange.Refused},
+		{"a proxy without a host", &net.OpError{Op: "proxyconnect", Err: &net.DNSError{Err: "no such host"}}, false, exchange.UnknownHost},
+		{"a proxy with another trouble", &net.OpError{Op: "proxyconnect", Err: errors.New("tls: bad record MAC")}, false, exchange.UnknownFailure},
+		{"words of the peer's", errors.New("Log in\x1b[31m\u202e\nfirst"), false, exchange.UnknownFailure},
 		{"something else", errors.New("something else"), false, exchange.UnknownFailure},
 	}
 	for _, test := range tests {
@@ -272,6 +285,12 @@ func TestClassifyOfRareErrors(t *testing.T) {
 		}
 		if test.kind != exchange.NotRecorded {
 			checkNoise(t, got.Message)
+		}
+		if strings.ContainsFunc(got.Message, unicode.IsControl) {
+			t.Errorf("%s: the message %+q holds what a terminal obeys", test.name, got.Message)
+		}
+		if strings.Contains(test.name, "a proxy") != strings.Contains(got.Message, "the proxy cannot be reached") {
+			t.Errorf("%s: %s", test.name, got.Message)
 		}
 	}
 	if got := classify(fmt.Errorf("round trip: %w", recorded), from, false); got.Message != recorded.Message {

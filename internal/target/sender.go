@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"conformance/internal/clock"
@@ -17,9 +18,6 @@ import (
 	"conformance/internal/redact"
 	"conformance/internal/session"
 )
-
-// bodyLimit bounds, in bytes, how much of an answer's body is read and kept.
-const bodyLimit = 1 << 20
 
 // SenderOptions are what a Sender needs.
 type SenderOptions struct {
@@ -46,6 +44,8 @@ type SenderOptions struct {
 type Sender struct {
 	options SenderOptions
 	started time.Time
+	// kept counts the bytes of all answers that are kept.
+	kept atomic.Int64
 }
 
 // NewSender makes a sender. The session's time starts now.
@@ -97,13 +97,14 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 		e.Duration = s.options.Clock.Now().Sub(begun)
 		return e
 	}
-	body, err := read(response)
+	e.Response, err = s.receive(response, e.Request)
 	e.Duration = s.options.Clock.Now().Sub(begun)
-	e.Response = &exchange.Response{
-		Proto: response.Proto, Status: response.StatusCode,
-		Header: s.options.Secrets.Header(response.Header, stimulus.authorization.label),
-		Body:   s.options.Secrets.Body(response.Header, body, stimulus.authorization.label),
+	if wantsTLS(s.options.URL.Scheme, e.Response) {
+		e.Response, e.Failure = nil, s.failure(ctx, errWantsTLS, false)
+		return e
 	}
+	e.Response.Header = s.options.Secrets.Header(e.Response.Header, stimulus.authorization.label)
+	e.Response.Body = s.options.Secrets.Body(e.Response.Header, e.Response.Body, stimulus.authorization.label)
 	if err != nil {
 		e.Failure = s.failure(ctx, err, true)
 	}
@@ -169,23 +170,9 @@ func (s *Sender) sent(request *http.Request, stimulus Stimulus) exchange.Request
 	return exchange.Request{Method: request.Method, URL: request.URL.String(), Header: header, Body: stimulus.Body}
 }
 
-// errTooLarge says that a body went over the limit.
-var errTooLarge = &exchange.Failure{
-	Kind:    exchange.TooLarge,
-	Message: fmt.Sprintf("the body goes on after %d bytes, which no envelope of this operation needs", bodyLimit),
-}
-
-func read(response *http.Response) ([]byte, error) {
-	defer response.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(response.Body, bodyLimit+1))
-	if err == nil && len(body) > bodyLimit {
-		return body[:bodyLimit], errTooLarge
-	}
-	return body, err
-}
-
 func (s *Sender) failure(ctx context.Context, err error, inBody bool) *exchange.Failure {
-	if cause := ctx.Err(); cause != nil && !errors.Is(err, errTooLarge) {
+	var known *exchange.Failure
+	if cause := ctx.Err(); cause != nil && !errors.As(err, &known) {
 		err = cause
 	}
 	failure := *classify(err, peer{

@@ -193,26 +193,6 @@ func TestAnswersAreKeptAsReceived(t *testing.T) {
 	}
 }
 
-func TestBodiesAreBounded(t *testing.T) {
-	tests := []struct {
-		size, kept int
-		kind       exchange.FailureKind
-	}{{bodyLimit - 1, bodyLimit - 1, ""}, {bodyLimit, bodyLimit, ""}, {bodyLimit + 1, bodyLimit, exchange.TooLarge}, {9 * bodyLimit, bodyLimit, exchange.TooLarge}}
-	for _, test := range tests {
-		sender := newSender(t, "http://a.test", carrier(func(*http.Request) (*http.Response, error) {
-			return answer(202, strings.Repeat("x", test.size)), nil
-		}), nil)
-		e := sender.Send(t.Context(), plainStimulus())
-		var kind exchange.FailureKind
-		if e.Failure != nil {
-			kind = e.Failure.Kind
-		}
-		if len(e.Response.Body) != test.kept || kind != test.kind {
-			t.Errorf("of %d bytes %d were kept, failure %q; want %d, %q", test.size, len(e.Response.Body), kind, test.kept, test.kind)
-		}
-	}
-}
-
 // Only a connection that nothing was written to may be replaced by another: a server that took
 // a request and hung up has left it without an answer.
 func TestARequestIsNotSentTwice(t *testing.T) {

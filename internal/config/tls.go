@@ -1,0 +1,35 @@
+package config
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"os"
+)
+
+// ClientConfig reads the authority and the client certificate that the files hold; nil when
+// none is named. The error names the key and the file.
+func (t TLS) ClientConfig() (*tls.Config, error) {
+	if t == (TLS{}) {
+		return nil, nil
+	}
+	made := &tls.Config{MinVersion: tls.VersionTLS12}
+	if t.CAFile != "" {
+		text, err := os.ReadFile(t.CAFile)
+		if err != nil {
+			return nil, fmt.Errorf("target.tls.caFile: %w", err)
+		}
+		made.RootCAs = x509.NewCertPool()
+		if !made.RootCAs.AppendCertsFromPEM(text) {
+			return nil, fmt.Errorf("target.tls.caFile: %s holds no certificate in PEM form", t.CAFile)
+		}
+	}
+	if t.CertFile != "" || t.KeyFile != "" {
+		certificate, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+		if err != nil {
+			return nil, fmt.Errorf("target.tls.certFile and keyFile: %w", err)
+		}
+		made.Certificates = []tls.Certificate{certificate}
+	}
+	return made, nil
+}

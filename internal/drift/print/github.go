@@ -1,0 +1,62 @@
+package print
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"conformance/internal/drift"
+)
+
+// annotations are the workflow commands for each grade.
+var annotations = map[drift.Grade]string{
+	drift.Breaking: "error",
+	drift.Notable:  "warning",
+	drift.Harmless: "notice",
+}
+
+// writeGitHub writes a workflow command for each change, which GitHub shows beside the line of
+// the new document: https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+// What makes the exit code 1 is an error, whatever its grade.
+func writeGitHub(w io.Writer, r *drift.Report) error {
+	var text strings.Builder
+	for _, grade := range drift.Grades {
+		command := annotations[grade]
+		if r.Fails(grade) {
+			command = "error"
+		}
+		for _, group := range r.Groups(grade) {
+			place := ""
+			if at := located(group.Change); at.Line > 0 {
+				place = fmt.Sprintf("file=%s,line=%d,", property(at.File), at.Line)
+			}
+			fmt.Fprintf(&text, "::%s %stitle=%s::%s\n", command, place, property(group.Rule), message(sentence(group)))
+		}
+	}
+	for _, stale := range r.Stale {
+		fmt.Fprintf(&text, "::warning title=stale::%s\n", message(stale))
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}
+
+// message escapes the text of a workflow command.
+func message(text string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(visible(text))
+}
+
+// property escapes the value of a property of a workflow command.
+func property(text string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(message(text))
+}
+
+// located is the place of a change that a person can look at: in the new document, or else in
+// the old one. The contract is no file of the user's.
+func located(change drift.Change) drift.Support {
+	for _, support := range []drift.Support{change.Evidence.New, change.Evidence.Old} {
+		if support.Line > 0 && support.File != drift.ContractName {
+			return support
+		}
+	}
+	return drift.Support{}
+}

@@ -1,0 +1,153 @@
+// Package drift tells what changed between two descriptions of the operation, and whether it
+// breaks somebody: a client that relied on the old one, or a server. A side is an OpenAPI
+// document or the contract, which is what this project holds the API to.
+//
+// The words are the same for all sides: a Description says what one side says, a Rule is one
+// way in which descriptions can differ, a Change is one such difference, and a Report holds them all.
+package drift
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+
+	"conformance/internal/contract"
+	"conformance/internal/drift/openapi"
+	"conformance/schemas"
+)
+
+// Kind is what a side is.
+type Kind string
+
+// The kinds of side.
+const (
+	Contract Kind = "contract"
+	Document Kind = "document"
+	Traffic  Kind = "traffic"
+)
+
+// ContractName is the word that stands for the contract where a path is expected.
+const ContractName = "contract"
+
+// Side is one of the two things that are compared.
+type Side struct {
+	Name
+	Operation openapi.Operation
+	// Description is nil when the document does not have the operation; Missing says so then.
+	Description *Description
+	Missing     *openapi.NotFoundError
+	// document is where the description of a document or the contract came from.
+	document *openapi.Document
+}
+
+// DefaultOperation is the operation of the contract, as Load reads it.
+func DefaultOperation() string {
+	return contract.Unlock.Method + " " + contract.Unlock.Path("{id}")
+}
+
+// Load finds out what path names, and reads it: the word "contract", an OpenAPI document, or
+// recorded traffic. The operation is such as DefaultOperation; empty stands for that. The files
+// of a document must be below the root folder; empty stands for the folder of the document.
+//
+// A document that does not have the operation is no error, because that can be the change;
+// Compare decides. The error says which file cannot be read or understood, and why.
+func Load(path, operation, root string) (Side, error) {
+	if operation == "" {
+		operation = DefaultOperation()
+	}
+	wanted, err := openapi.ParseOperation(operation)
+	if err != nil {
+		return Side{}, err
+	}
+	if path == ContractName {
+		return loadContract(wanted)
+	}
+	recorded, err := isTraffic(path)
+	if err != nil {
+		return Side{}, err
+	}
+	if recorded {
+		return loadTraffic(path)
+	}
+	document, err := openapi.Load(path, wanted, root)
+	return documentSide(path, wanted, document, err)
+}
+
+// loadTraffic reads recorded traffic.
+func loadTraffic(path string) (Side, error) {
+	return Side{}, fmt.Errorf("%s is recorded traffic: expected an OpenAPI document, or the word %s", path, ContractName)
+}
+
+// loadContract describes the contract.
+func loadContract(wanted openapi.Operation) (Side, error) {
+	document, err := openapi.Parse(ContractName, schemas.OpenAPI(), wanted)
+	side, err := documentSide(ContractName, wanted, document, err)
+	side.Kind = Contract
+	return side, err
+}
+
+// theContract is the contract under its own operation: what is asked where a document says nothing.
+// It is part of the program, so it is read once.
+var theContract = sync.OnceValues(func() (*Description, error) {
+	wanted, err := openapi.ParseOperation(DefaultOperation())
+	if err != nil {
+		return nil, err
+	}
+	side, err := loadContract(wanted)
+	return side.Description, err
+})
+
+// documentSide makes a side of what reading a document brought.
+func documentSide(name string, wanted openapi.Operation, document *openapi.Document, err error) (Side, error) {
+	side := Side{Name: Name{Kind: Document, Name: name}, Operation: wanted}
+	if errors.As(err, &side.Missing) && len(side.Missing.Candidates) == 0 {
+		return side, nil
+	}
+	if err != nil {
+		return Side{}, err
+	}
+	side.document = document
+	side.Description = describe(document)
+	return side, nil
+}
+
+// isTraffic says whether path is recorded traffic: the folder of a session, a cassette or a HAR
+// file. Whatever else it is will be read as a document, which says what is wrong with it.
+func isTraffic(path string) (bool, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return false, fmt.Errorf("%s cannot be read: %w", path, reason(err))
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return false, fmt.Errorf("%s cannot be read: %w", path, reason(err))
+	}
+	if info.IsDir() || strings.EqualFold(filepath.Ext(path), ".har") {
+		return true, nil
+	}
+	const enough = 4 << 10
+	head, err := io.ReadAll(io.LimitReader(file, enough))
+	if err != nil {
+		return false, fmt.Errorf("%s cannot be read: %w", path, reason(err))
+	}
+	return trafficHead.Match(head), nil
+}
+
+// trafficHead matches how a cassette or a HAR file begins.
+var trafficHead = regexp.MustCompile(`(?m)^interactions:|\A\s*\{\s*"log"\s*:`)
+
+// reason is what the operating system said, without the path in it.
+func reason(err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}

@@ -1,0 +1,192 @@
+package har
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"conformance/internal/exchange"
+)
+
+func gzipped(text string) []byte {
+	var out bytes.Buffer
+	writer := gzip.NewWriter(&out)
+	writer.Write([]byte(text))
+	writer.Close()
+	return out.Bytes()
+}
+
+func base64Of(body []byte) string { return base64.StdEncoding.EncodeToString(body) }
+
+// TestProgramsInTheWild reads archives in the form that each program writes.
+func TestProgramsInTheWild(t *testing.T) {
+	answered := func(started, duration time.Duration, status int, body string) exchange.Exchange {
+		return exchange.Exchange{Started: started, Duration: duration,
+			Request:  exchange.Request{Method: "POST", URL: "https://tenant.example/v2025/accounts/a1/unlock", Body: []byte(`{"unlockIDNAccount":true}`), Header: http.Header{"Content-Type": {"application/json"}}},
+			Response: &exchange.Response{Proto: "HTTP/2.0", Status: status, Body: []byte(body), Header: http.Header{"Content-Type": {"application/json"}}}}
+	}
+	unanswered := func(started time.Duration, kind exchange.FailureKind, reason string) exchange.Exchange {
+		return exchange.Exchange{Started: started,
+			Request: exchange.Request{Method: "GET", URL: "https://other.example/pixel.gif"},
+			Failure: &exchange.Failure{Kind: kind, Message: "the archive has no answer to this request" + reason}}
+	}
+	tests := map[string]struct {
+		creator  string
+		recorded string
+		want     []exchange.Exchange
+	}{
+		"chromium.har": {"WebInspector", "2026-01-31T12:00:00.123Z", []exchange.Exchange{
+			answered(0, 81234500*time.Nanosecond, 202, `{"id":"f6d7744323bc914225461b785bcd62c9"}`),
+			unanswered(877*time.Millisecond, exchange.Interrupted, ": net::ERR_BLOCKED_BY_CLIENT"),
+		}},
+		"firefox.har": {"Firefox", "2026-01-31T12:00:00.123Z", []exchange.Exchange{
+			answered(0, 81*time.Millisecond, 202, `{"id":"f6d7744323bc914225461b785bcd62c9"}`),
+			unanswered(877*time.Millisecond, exchange.UnknownFailure, ", and no reason"),
+		}},
+		"mitmproxy.har": {"mitmproxy", "2026-01-31T12:00:00.123456Z", []exchange.Exchange{
+			answered(0, 81*time.Millisecond, 202, `{"id":"f6d7744323bc914225461b785bcd62c9"}`),
+			unanswered(time.Second, exchange.UnknownFailure, ": server disconnected"),
+		}},
+		"playwright.har": {"Playwright", "2026-01-31T12:00:00.123Z", []exchange.Exchange{
+			answered(0, 81500*time.Microsecond, 202, `{"id":"f6d7744323bc914225461b785bcd62c9"}`),
+			unanswered(time.Second, exchange.Refused, ": net::ERR_CONNECTION_REFUSED"),
+		}},
+	}
+	files, err := filepath.Glob(filepath.Join("testdata", "*.har"))
+	if err != nil || len(files) != len(tests) {
+		t.Fatalf("%d files, %d tests, %v", len(files), len(tests), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			test := tests[filepath.Base(file)]
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !Detect(text[:64]) {
+				t.Error("not detected")
+			}
+			same(t, test.want, read(t, text))
+			info := outlined(t, text).Info()
+			same(t, test.creator, info.Creator.Name)
+			same(t, test.recorded, info.Recorded.UTC().Format(time.RFC3339Nano))
+		})
+	}
+}
+
+// archived is an archive of one entry, of which members are replaced.
+func archived(request, response string) string {
+	return `{"log":{"version":"1.2","creator":{"name":"n","version":"1"},"entries":[{"startedDateTime":"2026-01-31T12:00:00Z","time":1,` +
+		`"request":{"method":"GET","url":"http://a.example/"` + request + `},"response":{"status":200` + response + `}}]}}`
+}
+
+func TestForeignMembers(t *testing.T) {
+	tests := []struct {
+		name, request, response string
+		header, answerHeader    http.Header
+		body, answer            string
+		failure                 exchange.FailureKind
+	}{
+		{name: "nothing more"},
+		{name: "duplicate names and pseudo headers", request: `,"headers":[{"name":"accept","value":"a"},{"name":":path","value":"/"},{"name":"Accept","value":"b"}]`,
+			response: `,"headers":[{"name":"set-cookie","value":"a=1\nb=2"},{"name":"X","value":"1","comment":"c"}]`,
+			header:   http.Header{"Accept": {"a", "b"}}, answerHeader: http.Header{"Set-Cookie": {"a=1", "b=2"}, "X": {"1"}}},
+		{name: "a form of fields", request: `,"postData":{"mimeType":"application/x-www-form-urlencoded; charset=utf-8","params":[{"name":"a b","value":"c&d"},{"name":"e"}]}`, body: "a+b=c%26d&e="},
+		{name: "a multipart form of fields", request: `,"postData":{"mimeType":"multipart/form-data","params":[{"name":"a","fileName":"f"}]}`},
+		{name: "text before fields", request: `,"postData":{"mimeType":"application/x-www-form-urlencoded","text":"x=y","params":[{"name":"a","value":"b"}]}`, body: "x=y"},
+		{name: "base64", response: `,"content":{"size":2,"encoding":"base64","text":"/wA="}`, answer: "\xff\x00"},
+		{name: "the content is decoded", response: `,"headers":[{"name":"Content-Encoding","value":"br"},{"name":"Content-Length","value":"7"}],"content":{"size":2,"text":"{}"}`, answer: "{}"},
+		{name: "the content is still coded", response: `,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"encoding":"base64","text":"` + base64Of(gzipped("a")) + `"}`,
+			answer: string(gzipped("a")), answerHeader: http.Header{"Content-Encoding": {"gzip"}}},
+		{name: "the content is missing", response: `,"content":{"size":7,"mimeType":"text/plain"}`, failure: exchange.NotRecorded},
+		{name: "the content is missing after its transfer", response: `,"content":{"size":-1},"bodySize":9`, failure: exchange.NotRecorded},
+		{name: "an unknown size", response: `,"content":{"size":-1},"bodySize":-1`},
+		{name: "null members", request: `,"headers":null,"postData":null,"cookies":null`, response: `,"headers":null,"content":null,"_error":null,"redirectURL":null`},
+		{name: "odd members that are passed over", request: `,"cookies":7,"queryString":{},"headersSize":"?"`, response: `,"_error":{"a":1},"statusText":5,"cookies":{}`},
+		{name: "half a surrogate pair", response: `,"content":{"text":"a\ud83d"}`, answer: "a\ufffd"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := read(t, []byte(archived(test.request, test.response)))[0]
+			want := exchange.Exchange{Duration: time.Millisecond,
+				Request:  exchange.Request{Method: "GET", URL: "http://a.example/", Header: test.header, Body: []byte(test.body)},
+				Response: &exchange.Response{Status: 200, Header: test.answerHeader, Body: []byte(test.answer)}}
+			if test.failure != "" && got.Failure != nil {
+				same(t, test.failure, got.Failure.Kind)
+				got.Failure = nil
+			}
+			same(t, want, got)
+		})
+	}
+}
+
+func TestAnswersWithoutABodyAreComplete(t *testing.T) {
+	for _, test := range []struct{ method, status string }{{"HEAD", "200"}, {"GET", "304"}, {"GET", "302"}, {"GET", "204"}} {
+		text := strings.Replace(archived("", `,"content":{"size":7}`), `"GET"`, `"`+test.method+`"`, 1)
+		text = strings.Replace(text, `"status":200`, `"status":`+test.status, 1)
+		if got := read(t, []byte(text))[0]; got.Failure != nil {
+			t.Errorf("%s %s: %v", test.method, test.status, got.Failure)
+		}
+	}
+}
+
+func TestEntriesComeInRecordedOrder(t *testing.T) {
+	entry := `{"startedDateTime":"2026-01-31T%sZ","time":0,"request":{"method":"GET","url":"http://a.example/%d"},"response":{"status":200}}`
+	var entries []string
+	for i, at := range []string{"12:00:02", "12:00:01", "12:00:03.5", "12:00:01"} {
+		entries = append(entries, fmt.Sprintf(entry, at, i))
+	}
+	var got []string
+	for _, e := range read(t, []byte(`{"log":{"entries":[`+strings.Join(entries, ",")+`]}}`)) {
+		got = append(got, fmt.Sprint(e.Request.URL[len("http://a.example/"):], " ", e.Started))
+	}
+	same(t, []string{"1 0s", "3 0s", "0 1s", "2 2.5s"}, got)
+}
+
+func TestProblemsNameTheirPlace(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"nothing", "", "test.har: the file is cut off here; export the archive again"},
+		{"no JSON", "---\nversion: 2", "test.har: this is no JSON at byte 1: invalid character '-' in number"},
+		{"no archive", `{"version":2}`, `test.har: this is no HTTP archive; expected a JSON object with the member "log"`},
+		{"an array", `[]`, `test.har: this is no HTTP archive; expected a JSON object with the member "log"`},
+		{"version 2", `{"log":{"version":"2.0"}}`, `test.har: log.version: found "2.0", expected 1.2; export the archive as HAR 1.2`},
+		{"our version 2", `{"log":{"_conformance":{"formatVersion":2}}}`, "test.har: log._conformance.formatVersion: found version 2, expected 1"},
+		{"entries", `{"log":{"entries":{}}}`, "test.har: log.entries: is no array"},
+		{"an entry", `{"log":{"entries":[7]}}`, "test.har: entry 1: is no object"},
+		{"no date", `{"log":{"entries":[{"request":{}}]}}`, "test.har: entry 1: startedDateTime: is missing"},
+		{"a wrong date", `{"log":{"entries":[{"startedDateTime":"yesterday"}]}}`, `test.har: entry 1: startedDateTime: found "yesterday", expected a date`},
+		{"cut off", archived("", "")[:200], "test.har: entry 1: the file is cut off here"},
+		{"cut off after an entry", strings.TrimSuffix(archived("", ""), "]}}"), "test.har: entry 2: the file is cut off here"},
+		{"more", archived("", "") + "{}", "test.har: something follows after the end of the archive"},
+		{"creator", `{"log":{"creator":7}}`, "test.har: log.creator: found a number that does not belong here"},
+		{"no request", strings.Replace(archived("", ""), `"request"`, `"asked"`, 1), "test.har: entry 1: request: is missing"},
+		{"no method", strings.Replace(archived("", ""), `"method"`, `"m"`, 1), "test.har: entry 1: request.method: is missing"},
+		{"no URL", strings.Replace(archived("", ""), `"url"`, `"u"`, 1), "test.har: entry 1: request.url: is missing"},
+		{"a wrong header", archived(`,"headers":[{"name":"A","value":"b"},{"name":5}]`, ""), "test.har: entry 1: request.headers.1.name: found a number"},
+		{"a wrong status", archived("", `,"status":200.5`), "test.har: entry 1: response.status: found 200.5"},
+		{"no base64", archived("", `,"content":{"text":"*","encoding":"base64"}`), "test.har: entry 1: response.content.text: is no base64"},
+		{"an encoding", archived(`,"postData":{"text":"*","encoding":"rot13"}`, ""), `test.har: entry 1: request.postData.encoding: found "rot13"`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			archive, err := New("test.har", strings.NewReader(test.text), int64(len(test.text)))
+			if err == nil {
+				for _, err = range archive.Exchanges() {
+					if err != nil {
+						break
+					}
+				}
+			}
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Errorf("%v, want %s", err, test.want)
+			}
+		})
+	}
+}
