@@ -21,6 +21,10 @@ func recorded(options Options) (*Subject, error) {
 		return nil, outcome.Wrong("%w", err)
 	}
 	m := recording.Manifest
+	if m.Target == "" {
+		_ = recording.Close()
+		return nil, outcome.Wrong("%s: there is no %s that names the target; name the folder of a session that run --record made", options.Replay, session.ManifestName)
+	}
 	base, err := url.Parse(m.Target)
 	if err != nil || base.Host == "" {
 		return nil, outcome.Wrong("%s: the manifest's target %q is no URL; record the session again", options.Replay, m.Target)
