@@ -50,19 +50,7 @@ func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
 // execute runs the command that the arguments name and returns its exit code.
 func execute(ctx context.Context, w world) int {
-	root := &cobra.Command{
-		Use:           "conformance",
-		Short:         "Tells whether a deployment of POST /accounts/{id}/unlock keeps its word",
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Version:       version(),
-		Args:          suggestCommand,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
-	root.SetVersionTemplate("conformance {{.Version}}, " + build() + "\n")
-	root.SetFlagErrorFunc(suggestFlag)
-	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w),
-		mergeCommand(w), configCommand(w), docsCommand(w))
+	root := rootCommand(w)
 	root.SetArgs(w.Args)
 	root.SetOut(w.Output)
 	root.SetErr(w.Errors)
@@ -81,6 +69,24 @@ func execute(ctx context.Context, w world) int {
 		fmt.Fprintf(w.Errors, "conformance: %s\n", strings.TrimSpace(err.Error()))
 		return outcome.ExitUsage
 	}
+}
+
+// rootCommand has all commands below it.
+func rootCommand(w world) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "conformance",
+		Short:         "Tells whether a deployment of POST /accounts/{id}/unlock keeps its word",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version(),
+		Args:          suggestCommand,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetVersionTemplate("conformance {{.Version}}, " + build() + "\n")
+	root.SetFlagErrorFunc(suggestFlag)
+	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w),
+		mergeCommand(w), configCommand(w), docsCommand(w))
+	return root
 }
 
 // suggestCommand refuses an unknown command, and tells which one was probably meant.
