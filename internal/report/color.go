@@ -42,8 +42,18 @@ func WantColor(file *os.File, getenv func(string) string) bool {
 }
 
 func environmentWantsColor(getenv func(string) string) bool {
+	return getenv("NO_COLOR") == "" && environmentWantsLive(getenv)
+}
+
+// WantLive says whether a console report to file should redraw itself in place: file is a terminal,
+// and the environment, asked through getenv, has no CI and no TERM=dumb.
+func WantLive(file *os.File, getenv func(string) string) bool {
+	return term.IsTerminal(int(file.Fd())) && environmentWantsLive(getenv)
+}
+
+func environmentWantsLive(getenv func(string) string) bool {
 	ci := getenv("CI")
-	return getenv("NO_COLOR") == "" && getenv("TERM") != "dumb" && (ci == "" || ci == "false")
+	return getenv("TERM") != "dumb" && (ci == "" || ci == "false")
 }
 
 // IsTerminal says whether a file is a terminal, which can show what moves.

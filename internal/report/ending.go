@@ -12,84 +12,156 @@ import (
 // listLimit is how many entries of a list are shown before "and N more".
 const listLimit = 8
 
-// End writes what the run found: each broken requirement with what was sent and what came
-// back, the warnings, what was not exercised and why, and the verdict in the last line. Of
-// a run that found nothing it writes the verdict alone.
+// End writes what the run found: the verdict in one line and the reasons for it, an entry for each
+// cause of failures with what was sent and what came back, the warnings, and at last what was not
+// exercised and why. Of a run that found nothing it writes the verdict alone.
 func (c *Console) End(run *outcome.Run) {
-	failed := func(r outcome.Result) bool { return broken(run, r) }
-	warned := func(r outcome.Result) bool { return r.Outcome == outcome.Warn && !run.Strict }
-	known := func(r outcome.Result) bool { return r.Outcome == outcome.Known }
-
-	for _, g := range groupBy(run.Results, failed, requirementID) {
-		c.failure(run, g)
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if c.options.Quiet {
+		c.verdict(run)
+		return
 	}
-	for _, g := range groupBy(run.Results, warned, requirementID) {
-		c.brief(run, "warn", c.colors.warn, g)
-	}
-	for _, g := range groupBy(run.Results, known, requirementID) {
-		c.brief(run, "known", c.colors.warn, g)
-	}
-	c.notExercised(groupBy(run.Results, unexercised, reason))
-	c.sentences("Notes", run.Notes)
-	c.sentences("Reasons", run.Reasons)
+	c.endRows(run)
+	c.println("")
 	c.verdict(run)
+	c.sentences("Reasons", run.Reasons)
+	for _, cause := range causes(run) {
+		if cause.broken {
+			c.failure(run, cause)
+		} else {
+			c.brief(run, "warn", cause)
+		}
+	}
+	known := func(r outcome.Result) bool { return r.Outcome == outcome.Known }
+	for _, g := range groupBy(run.Results, known, requirementID) {
+		c.brief(run, "known", cause{results: g.results})
+	}
+	c.sentences("Notes", run.Notes)
+	c.notExercised(groupBy(run.Results, unexercised, reason))
+	if c.options.Guard != "" {
+		c.println("::" + c.options.Guard + "::")
+	}
 }
 
-// failure writes one broken requirement: what it is, its first case in full, and the others.
-func (c *Console) failure(run *outcome.Run, g group) {
-	requirement := run.Requirements[g.key]
-	first := g.results[0]
-	c.heading("FAIL", c.colors.fail, g)
+// endRows writes the rows that are not there yet: all of them after a live view, else those of the
+// paths that the run did not get to. Where a row is no longer right, since the baseline
+// excuses a failure, all are written once more.
+func (c *Console) endRows(run *outcome.Run) {
+	all := c.live != nil
+	if all {
+		c.live.end()
+		c.live = nil
+	}
+	changed := false
+	for i := range c.rows {
+		r := &c.rows[i]
+		if summary := run.Statuses[r.status]; summary != nil {
+			changed = changed || r.done && r.summary != *summary
+			r.summary = *summary
+		}
+	}
+	if changed && !all {
+		all = true
+		c.println("")
+		c.println(c.colors.faint.Sprint(matrixHeading))
+	}
+	for _, r := range c.rows {
+		if all || !r.done {
+			c.row(r)
+		}
+	}
+}
+
+// failure writes a cause of failures: the requirements that it broke, its first case in full, and
+// the others.
+func (c *Console) failure(run *outcome.Run, found cause) {
+	first := found.first()
+	requirement := run.Requirements[first.Requirement]
+	c.heading("FAIL", c.colors.fail, found)
 	c.wrapped(6, requirement.Checks)
 	if requirement.Sentence != "" {
 		c.wrapped(6, sourceText(requirement))
 	}
+	c.alsoBroken(run, found.requirements()[1:])
 	c.println("")
 	c.wrapped(6, caseText(first))
 	for _, f := range facts(run, first) {
 		c.fact(f)
 	}
-	if rest := g.results[1:]; len(rest) > 0 {
-		c.println("      " + c.colors.faint.Sprint("also"))
-		for _, result := range rest[:min(listLimit, len(rest))] {
-			c.wrapped(8, seenText(result))
-		}
-		if more := len(rest) - listLimit; more > 0 {
-			c.println(fmt.Sprintf("        and %d more", more))
-		}
-	}
-	c.explain(g)
+	c.otherCases(found)
+	c.explain(first.Requirement)
 }
 
-// brief writes a requirement that was broken, but does not count against the target.
-func (c *Console) brief(run *outcome.Run, mark string, paint *color.Color, g group) {
-	c.heading(mark, paint, g)
-	c.wrapped(6, run.Requirements[g.key].Checks)
-	c.wrapped(6, caseText(g.results[0]))
-	if more := len(g.results) - 1; more > 0 {
+// alsoBroken lists the other requirements that one cause broke.
+func (c *Console) alsoBroken(run *outcome.Run, others []group) {
+	for _, g := range others[:min(listLimit, len(others))] {
+		text := fmt.Sprintf("and %s  %s  in %s: %s", g.key, g.results[0].Level, counted(len(g.cases()), "case"), run.Requirements[g.key].Checks)
+		c.println("      " + cut(text, c.options.Width-6))
+	}
+	if more := len(others) - listLimit; more > 0 {
+		c.println("      and " + counted(more, "other requirement"))
+	}
+}
+
+// otherCases names the cases but the first, each once, by what was seen in them.
+func (c *Console) otherCases(found cause) {
+	shown := map[string]bool{found.first().Case: true}
+	other := func(r outcome.Result) bool {
+		before := shown[r.Case]
+		shown[r.Case] = true
+		return !before
+	}
+	groups := groupBy(found.results, other, seenText)
+	if len(groups) == 0 {
+		return
+	}
+	c.println("      " + c.colors.faint.Sprint("also"))
+	for _, g := range groups[:min(listLimit, len(groups))] {
+		c.wrapped(8, fmt.Sprintf("%s: %s", g.key, some(g.cases())))
+	}
+	rest := 0
+	for _, g := range groups[min(listLimit, len(groups)):] {
+		rest += len(g.results)
+	}
+	if rest > 0 {
+		c.println("        and " + counted(rest, "more case"))
+	}
+}
+
+// brief writes a cause that does not count against the target.
+func (c *Console) brief(run *outcome.Run, mark string, found cause) {
+	first := found.first()
+	c.heading(mark, c.colors.warn, found)
+	c.wrapped(6, run.Requirements[first.Requirement].Checks)
+	c.alsoBroken(run, found.requirements()[1:])
+	c.wrapped(6, briefText(first))
+	if more := len(found.cases()) - 1; more > 0 {
 		c.println(fmt.Sprintf("      and %d more", more))
 	}
-	c.explain(g)
+	c.explain(first.Requirement)
 }
 
-func (c *Console) heading(mark string, paint *color.Color, g group) {
+func (c *Console) heading(mark string, paint *color.Color, found cause) {
+	first := found.first()
 	c.println("")
-	title := cut(fmt.Sprintf("%s  %s", g.key, g.results[0].Level), c.width-20)
-	c.println(paint.Sprint(pad(mark, 6)) + c.colors.strong.Sprint(title) + "  in " + counted(len(g.cases()), "case"))
+	title := cut(fmt.Sprintf("%s  %s", first.Requirement, first.Level), c.options.Width-20)
+	c.println(paint.Sprint(pad(mark, 6)) + c.colors.strong.Sprint(title) + "  in " + counted(len(found.cases()), "case"))
 }
 
-func (c *Console) explain(g group) {
-	c.println("      " + c.colors.faint.Sprint(cut("more: conformance explain "+g.key, c.width-6)))
+func (c *Console) explain(requirement string) {
+	c.println("      " + c.colors.faint.Sprint(cut("more: conformance explain "+requirement, c.options.Width-6)))
 }
 
 // fact writes a label and, beside it, its text or command.
 func (c *Console) fact(f fact) {
 	const indent, labelColumns = 8, 10
 	gap := strings.Repeat(" ", indent+labelColumns)
-	lines := foldWords(f.command, gap, c.width)
-	if f.command == nil {
-		lines = nil
-		for _, line := range wrap(f.text, c.width-len(gap)) {
+	var lines []string
+	if f.command != nil {
+		lines = foldWords(f.command, gap, c.options.Width)
+	} else {
+		for _, line := range markedLines(f.text, f.mark, c.options.Width-len(gap)) {
 			lines = append(lines, gap+line)
 		}
 	}
@@ -111,13 +183,21 @@ func (c *Console) notExercised(groups []group) {
 	c.println(c.colors.strong.Sprint("Not exercised"))
 	for _, g := range groups {
 		c.wrapped(2, fmt.Sprintf("%s (%s)", g.key, counted(len(g.results), "check")))
-		ids := g.requirements()
-		text := strings.Join(ids[:min(listLimit, len(ids))], ", ")
-		if more := len(ids) - listLimit; more > 0 {
-			text += fmt.Sprintf(" and %d more", more)
-		}
-		c.wrapped(6, text)
+		c.wrapped(6, some(g.requirements()))
 	}
+}
+
+// some is the beginning of a list of names, and how many more there are.
+func some(names []string) string {
+	var shown []string
+	for _, name := range names[:min(listLimit, len(names))] {
+		shown = append(shown, cut(name, 100))
+	}
+	text := strings.Join(shown, ", ")
+	if more := len(names) - listLimit; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // sentences writes a list of sentences under a heading, if there are any.
@@ -132,22 +212,30 @@ func (c *Console) sentences(heading string, list []string) {
 	}
 }
 
-// caseText names a case and says what was wrong in it.
+// caseText names a case and says what was wrong in it, unless the facts below it say just that.
 func caseText(r outcome.Result) string {
+	if r.Message == "" || r.Message == fmt.Sprintf("%s: expected %s, seen %s", r.Pointer, r.Expected, r.Actual) {
+		return "case " + r.Case
+	}
+	return briefText(r)
+}
+
+// briefText names a case and says what was wrong in it, where no facts follow.
+func briefText(r outcome.Result) string {
 	if r.Message == "" {
 		return "case " + r.Case
 	}
 	return fmt.Sprintf("case %s: %s", r.Case, excerpt(r.Message))
 }
 
-// seenText names a case and says in one line what was seen in it.
+// seenText says in one line what was seen, and where.
 func seenText(r outcome.Result) string {
 	if r.Actual == "" {
-		return caseText(r)
+		return cut(r.Message, 120)
 	}
 	where := ""
 	if r.Pointer != "" {
 		where = " (" + cut(r.Pointer, 120) + ")"
 	}
-	return fmt.Sprintf("case %s: seen %s%s", r.Case, cut(r.Actual, 120), where)
+	return "seen " + cut(r.Actual, 120) + where
 }

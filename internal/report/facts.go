@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +17,7 @@ const (
 	excerptBytes = 300
 	excerptLines = 12
 	pathBytes    = 200
+	commandBytes = 4 << 10
 )
 
 // fact is one labelled thing that a reader needs to understand a result. Its text is
@@ -23,6 +25,8 @@ const (
 type fact struct {
 	label string
 	text  string
+	// mark is the part of the text that was wrong.
+	mark span
 	// command is set in place of text: a shell command, as curlWords makes it.
 	command []string
 }
@@ -30,18 +34,26 @@ type fact struct {
 // facts are what was sent, what came back, what was wrong with it, and how to repeat it.
 func facts(run *outcome.Run, result outcome.Result) []fact {
 	var list []fact
-	add := func(label, text string) {
+	mark := func(label, text string, place span) {
 		if text != "" {
-			list = append(list, fact{label: label, text: excerpt(text)})
+			list = append(list, fact{label: label, text: text, mark: place})
 		}
 	}
+	add := func(label, text string) { mark(label, excerpt(text), span{}) }
 	e := run.Exchange(result.Exchange)
 	if e != nil {
 		add("sent", requestLine(*e))
 		add("", string(e.Request.Body))
 		if e.Response != nil {
-			add("received", responseLine(*e.Response))
-			add("", string(e.Response.Body))
+			line, place := responseLine(*e.Response)
+			if result.Pointer != placeStatus {
+				place = span{}
+			}
+			mark("received", line, place)
+			text, place := headerLines(*e.Response, result.Pointer)
+			mark("", text, place)
+			text, place = markedBody(e.Response.Body, result.Pointer)
+			mark("", text, place)
 		}
 		if e.Failure != nil {
 			add("failed", fmt.Sprintf("%s: %s", e.Failure.Kind, e.Failure.Message))
@@ -51,9 +63,47 @@ func facts(run *outcome.Run, result outcome.Result) []fact {
 	add("expected", result.Expected)
 	add("seen", result.Actual)
 	if e != nil {
-		list = append(list, fact{label: "repeat", command: curlWords(*e)})
+		list = append(list, repeatFact(*e))
 	}
 	return list
+}
+
+// repeatFact is the command that repeats a request, unless nobody would read it.
+func repeatFact(e exchange.Exchange) fact {
+	words := curlWords(e)
+	length := len(strings.Join(words, " "))
+	if length > commandBytes {
+		return fact{label: "repeat", text: fmt.Sprintf("a command of %d bytes: make it from the JSON report, which has the whole body", length)}
+	}
+	return fact{label: "repeat", command: words}
+}
+
+// factLines are the facts of a result as printable lines, each label beside its text.
+func factLines(run *outcome.Run, result outcome.Result) []string {
+	var lines []string
+	for _, f := range facts(run, result) {
+		lines = append(lines, f.labelled()...)
+	}
+	return lines
+}
+
+// labelled is a fact as printable lines, which are not wrapped.
+func (f fact) labelled() []string {
+	const labelColumns, unwrapped = 10, 1 << 20
+	var lines []string
+	if f.command != nil {
+		lines = []string{strings.Join(f.command, " ")}
+	} else {
+		lines = markedLines(f.text, f.mark, unwrapped)
+	}
+	for i, line := range lines {
+		label := ""
+		if i == 0 {
+			label = f.label
+		}
+		lines[i] = strings.TrimRight(pad(label, labelColumns)+line, " ")
+	}
+	return lines
 }
 
 func requestLine(e exchange.Exchange) string {
@@ -74,15 +124,21 @@ func requestLine(e exchange.Exchange) string {
 	return fmt.Sprintf("%s %s %s", e.Request.Method, path, credential)
 }
 
-func responseLine(r exchange.Response) string {
-	line := strings.TrimSpace(fmt.Sprintf("%s %d %s", r.Proto, r.Status, http.StatusText(r.Status)))
+// responseLine sums an answer up, and says where in the line its status is.
+func responseLine(r exchange.Response) (string, span) {
+	proto := strings.TrimSpace(excerpt(r.Proto))
+	if proto != "" {
+		proto += " "
+	}
+	status := strconv.Itoa(r.Status)
+	line := strings.TrimSpace(proto + status + " " + http.StatusText(r.Status))
 	switch types := r.Header.Values("Content-Type"); {
 	case len(types) > 0:
-		line += ", " + strings.Join(types, " and ")
+		line += ", " + excerpt(strings.Join(types, " and "))
 	case len(r.Body) > 0:
 		line += ", no Content-Type"
 	}
-	return line + ", " + counted(len(r.Body), "byte")
+	return line + ", " + counted(len(r.Body), "byte"), span{len(proto), len(proto) + len(status)}
 }
 
 // sourceText quotes the sentence that a requirement comes from.

@@ -56,7 +56,16 @@ func replace(file string, write func(io.Writer) error) (err error) {
 }
 
 func writeInPlace(file string, write func(io.Writer) error) error {
-	out, err := os.OpenFile(file, os.O_WRONLY, 0)
+	return writeOpened(file, os.O_WRONLY, write)
+}
+
+// appendFile writes behind what a file holds, and makes the file where there is none.
+func appendFile(file string, write func(io.Writer) error) error {
+	return writeOpened(file, os.O_WRONLY|os.O_APPEND|os.O_CREATE, write)
+}
+
+func writeOpened(file string, flags int, write func(io.Writer) error) error {
+	out, err := os.OpenFile(file, flags, 0o644)
 	if err != nil {
 		return err
 	}

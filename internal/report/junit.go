@@ -80,33 +80,52 @@ func writeJUnit(w io.Writer, run *outcome.Run) error {
 
 func newTestSuites(run *outcome.Run) testSuites {
 	root := testSuites{Name: "conformance"}
-	timed := map[int]bool{}
+	names, times := testNames(run), testTimes(run)
 	for _, status := range suiteNames(run) {
 		suite := testSuite{
 			Name:       printable(status),
 			Timestamp:  run.Started.UTC().Format("2006-01-02T15:04:05"),
 			Properties: properties(run),
 		}
-		names := map[string]int{}
-		for _, result := range run.Results {
-			if result.Status != status {
-				continue
+		for i, result := range run.Results {
+			if result.Status == status {
+				test := newTestCase(run, result)
+				test.Name, test.Time = names[i], seconds(times[i].Round(time.Millisecond))
+				suite.add(test)
 			}
-			test := newTestCase(run, result)
-			// GitLab drops all but the first of two test cases of one name.
-			if names[test.Name]++; names[test.Name] > 1 {
-				test.Name += fmt.Sprintf(" #%d", names[test.Name])
-			}
-			// Many results rest on one exchange: its time is counted once.
-			if e := run.Exchange(result.Exchange); e != nil && !timed[result.Exchange] {
-				timed[result.Exchange] = true
-				test.Time = seconds(e.Duration.Round(time.Millisecond))
-			}
-			suite.add(test)
 		}
 		root.add(suite)
 	}
 	return root
+}
+
+// testNames are names for the results, the same in every run of the same cases. No two of one
+// status path are equal: GitLab drops all but the first of two test cases of one name.
+func testNames(run *outcome.Run) []string {
+	names := make([]string, len(run.Results))
+	taken := map[string]bool{}
+	for i, result := range run.Results {
+		name := printable(fmt.Sprintf("%s [%s]", result.Requirement, result.Case))
+		names[i] = name
+		for n := 2; taken[result.Status+" "+names[i]]; n++ {
+			names[i] = fmt.Sprintf("%s #%d", name, n)
+		}
+		taken[result.Status+" "+names[i]] = true
+	}
+	return names
+}
+
+// testTimes are the times of the results. Many rest on one exchange: its time is counted once.
+func testTimes(run *outcome.Run) []time.Duration {
+	times := make([]time.Duration, len(run.Results))
+	counted := map[int]bool{}
+	for i, result := range run.Results {
+		if e := run.Exchange(result.Exchange); e != nil && !counted[result.Exchange] {
+			counted[result.Exchange] = true
+			times[i] = e.Duration
+		}
+	}
+	return times
 }
 
 func (s *testSuites) add(suite testSuite) {
@@ -153,14 +172,11 @@ func properties(run *outcome.Run) []property {
 }
 
 func newTestCase(run *outcome.Run, result outcome.Result) testCase {
-	test := testCase{
-		ClassName: printable("conformance." + result.Status),
-		Name:      printable(fmt.Sprintf("%s [%s]", result.Requirement, result.Case)),
-	}
+	test := testCase{ClassName: printable("conformance." + result.Status)}
 	switch {
 	case broken(run, result):
 		test.Failure = &problem{
-			Type:    printable(string(result.Level)),
+			Type:    printable(result.Requirement),
 			Message: printable(excerpt(result.Message)),
 			Text:    resultText(run, result),
 		}
@@ -176,24 +192,12 @@ func newTestCase(run *outcome.Run, result outcome.Result) testCase {
 
 // resultText is everything there is to know about a result that is not a pass.
 func resultText(run *outcome.Run, result outcome.Result) string {
-	var out strings.Builder
-	write := func(label, text string) {
-		for line := range strings.SplitSeq(text, "\n") {
-			fmt.Fprintf(&out, "%-10s%s\n", label, printable(line))
-			label = ""
-		}
-	}
+	lines := []string{printable(briefText(result))}
 	requirement := run.Requirements[result.Requirement]
-	fmt.Fprintln(&out, printable(caseText(result)))
 	if requirement.Checks != "" {
-		write("checks", requirement.Checks)
-		write("source", sourceText(requirement))
+		lines = append(lines, fact{label: "checks", text: string(result.Level) + ": " + requirement.Checks}.labelled()...)
+		lines = append(lines, fact{label: "source", text: sourceText(requirement)}.labelled()...)
 	}
-	for _, f := range facts(run, result) {
-		if f.command != nil {
-			f.text = strings.Join(f.command, " ")
-		}
-		write(f.label, f.text)
-	}
-	return out.String()
+	lines = append(lines, factLines(run, result)...)
+	return strings.Join(lines, "\n") + "\n"
 }

@@ -22,6 +22,11 @@ const (
 	JSON     Kind = "json"
 	JUnit    Kind = "junit"
 	Markdown Kind = "markdown"
+	CTRF     Kind = "ctrf"
+	Badge    Kind = "badge"
+	// GitHub is the job summary of a step of GitHub Actions. It needs no file: see OnGitHub. With
+	// it come annotations: see Annotate.
+	GitHub Kind = "github"
 )
 
 // Format is one kind of report of a T: its name and what writes it.
@@ -37,6 +42,11 @@ type Formats[T any] []Format[T]
 var Run = Formats[*outcome.Run]{
 	{JSON, writeJSON},
 	{JUnit, writeJUnit},
+	{CTRF, writeCTRF},
+	{Markdown, writeMarkdown},
+	{Badge, writeBadge},
+	{GitHub, writeSummary},
+	{HTML, writeHTML},
 }
 
 // Kinds are the names of the formats.
@@ -48,18 +58,22 @@ func (f Formats[T]) Kinds() []string {
 	return kinds
 }
 
-// Destination is a report that was asked for: what, and the file that it goes to.
+// Destination is a report that was asked for: what, and the file that it goes to. Only one of the
+// kind GitHub may have no file, as one that OnGitHub found no job summary for.
 type Destination struct {
 	Kind Kind
 	File string
 }
 
-// parse reads KIND=FILE, the value of --report. The error says what is missing, or which kinds
-// there are and which of them is nearest to an unknown one.
+// parse reads KIND=FILE, or github alone, the value of --report. The error says what is missing, or
+// which kinds there are and which of them is nearest to an unknown one.
 func (f Formats[T]) parse(value string) (Destination, error) {
 	name, file, found := strings.Cut(value, "=")
 	if f.writer(Kind(name)) == nil {
 		return Destination{}, unknownKind(name, f.Kinds())
+	}
+	if !found && Kind(name) == GitHub {
+		return Destination{Kind: GitHub}, nil
 	}
 	if !found || file == "" {
 		return Destination{}, fmt.Errorf("report %q names no file: write %s=FILE", value, name)
@@ -77,6 +91,10 @@ func (f Formats[T]) Parse(values []string) ([]Destination, error) {
 		if err != nil {
 			return nil, err
 		}
+		if destination.File == "" {
+			destinations = append(destinations, destination)
+			continue
+		}
 		file := filepath.Clean(destination.File)
 		if other, ok := taken[file]; ok {
 			return nil, fmt.Errorf("reports %s and %s go to the same file %s: give each its own", other, destination.Kind, file)
@@ -90,6 +108,9 @@ func (f Formats[T]) Parse(values []string) ([]Destination, error) {
 // Check says, before a run, whether its report could not be written anyway: there is no
 // such folder, or the file is itself a folder.
 func (d Destination) Check() error {
+	if d.File == "" {
+		return nil
+	}
 	if info, err := os.Stat(d.File); err == nil && info.IsDir() {
 		return fmt.Errorf("report %s=%s: that is a folder: name a file in it", d.Kind, d.File)
 	}
@@ -101,8 +122,8 @@ func (d Destination) Check() error {
 }
 
 // WriteFiles writes the reports of a value. A file is either written as a whole or left as it
-// was. One that cannot be written does not keep the others from being written; the error names
-// each that failed.
+// was; a job summary is appended to what is there. One that cannot be written does not keep the
+// others from being written; the error names each that failed.
 func (f Formats[T]) WriteFiles(value T, destinations []Destination) error {
 	var failures []error
 	for _, destination := range destinations {
@@ -111,11 +132,22 @@ func (f Formats[T]) WriteFiles(value T, destinations []Destination) error {
 			failures = append(failures, unknownKind(string(destination.Kind), f.Kinds()))
 			continue
 		}
-		if err := writeFile(destination.File, func(w io.Writer) error { return write(w, value) }); err != nil {
+		if err := destination.write(func(w io.Writer) error { return write(w, value) }); err != nil {
 			failures = append(failures, fmt.Errorf("write the %s report to %s: %w", destination.Kind, destination.File, err))
 		}
 	}
 	return errors.Join(failures...)
+}
+
+// write hands a report's writer its file.
+func (d Destination) write(write func(io.Writer) error) error {
+	switch {
+	case d.File == "":
+		return nil
+	case d.Kind == GitHub:
+		return appendFile(d.File, write)
+	}
+	return writeFile(d.File, write)
 }
 
 func (f Formats[T]) writer(kind Kind) func(io.Writer, T) error {

@@ -28,9 +28,10 @@ func TestParseDestinations(t *testing.T) {
 		{"empty file", []string{"junit="}, nil, `report "junit=" names no file: write junit=FILE`},
 		{"near", []string{"JUnitt=a"}, nil, `unknown kind of report "JUnitt" in KIND=FILE: did you mean "junit"?`},
 		{"a slip", []string{"jsn=a"}, nil, `unknown kind of report "jsn" in KIND=FILE: did you mean "json"?`},
-		{"far", []string{"spreadsheet=a"}, nil, `unknown kind of report "spreadsheet" in KIND=FILE: expected one of json, junit`},
-		{"only a file", []string{"out.json"}, nil, `unknown kind of report "out.json" in KIND=FILE: expected one of json, junit`},
-		{"empty", []string{""}, nil, `unknown kind of report "" in KIND=FILE: expected one of json, junit`},
+		{"far", []string{"spreadsheet=a"}, nil, `unknown kind of report "spreadsheet" in KIND=FILE: expected one of json, junit, ctrf, markdown, badge, github, html`},
+		{"only a file", []string{"out.json"}, nil, `unknown kind of report "out.json" in KIND=FILE: expected one of json, junit, ctrf, markdown, badge, github, html`},
+		{"empty", []string{""}, nil, `unknown kind of report "" in KIND=FILE: expected one of json, junit, ctrf, markdown, badge, github, html`},
+		{"github alone", []string{"github", "github=a.md"}, []Destination{{GitHub, ""}, {GitHub, "a.md"}}, ""},
 		{"one file twice", []string{"json=a", "junit=./a"}, nil, `reports json and junit go to the same file a: give each its own`},
 	}
 	for _, test := range tests {

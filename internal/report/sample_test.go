@@ -144,6 +144,34 @@ func incompleteRun(t *testing.T) *outcome.Run {
 	return run
 }
 
+// interruptedRun ended in its second status path.
+func interruptedRun(t *testing.T) *outcome.Run {
+	run := conformantRun(t)
+	run.Verdict, run.ExitCode = outcome.Incomplete, outcome.ExitNoVerdict
+	run.Reasons = []string{"the run was interrupted"}
+	run.Results, run.Exchanges = run.Results[:3], run.Exchanges[:2]
+	run.Results = append(run.Results, outcome.Result{
+		Requirement: "400-null-field", Case: "verification-id-null", Status: "400", Level: outcome.Must, Outcome: outcome.Skip,
+		Message: "the run was interrupted before it",
+	})
+	run.Exchanges[1].Response = nil
+	run.Exchanges[1].Failure = &exchange.Failure{Kind: exchange.Interrupted, Message: "interrupted"}
+	run.Results[2].Outcome, run.Results[2].Message = outcome.Skip, "the run was interrupted in it"
+	summarize(run)
+	return run
+}
+
+// sampleRuns are one of each kind.
+func sampleRuns(t *testing.T) map[string]*outcome.Run {
+	t.Helper()
+	strict := nonconformantRun(t)
+	strict.Strict = true
+	return map[string]*outcome.Run{
+		"conformant": conformantRun(t), "nonconformant": nonconformantRun(t), "strict": strict, "incomplete": incompleteRun(t),
+		"interrupted": interruptedRun(t), "hostile": hostileRun(t), "empty": {Verdict: outcome.Incomplete},
+	}
+}
+
 // summarize counts the results of a run into its summaries.
 func summarize(run *outcome.Run) {
 	run.Summary = map[outcome.Outcome]int{}

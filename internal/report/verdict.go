@@ -9,8 +9,8 @@ import (
 	"conformance/internal/outcome"
 )
 
-// verdict writes the last line of a report; it takes a second one only where the counts
-// are too wide.
+// verdict writes the line that says what the run came to. Where it is too wide, it leaves the time
+// out, and takes a second one only where that is not enough.
 func (c *Console) verdict(run *outcome.Run) {
 	paints := map[outcome.Verdict]*color.Color{
 		outcome.Conformant:    c.colors.pass,
@@ -22,8 +22,11 @@ func (c *Console) verdict(run *outcome.Run) {
 	if run.Verdict == outcome.Conformant {
 		word = string(run.Verdict)
 	}
-	c.println("")
-	for i, line := range wrap(word+": "+verdictText(run), c.width) {
+	text := word + ": " + verdictText(run)
+	if time := strings.LastIndex(text, " ("); columns(text) > c.options.Width && time > 0 {
+		text = text[:time]
+	}
+	for i, line := range wrap(text, c.options.Width) {
 		if paint := paints[run.Verdict]; i == 0 && paint != nil {
 			line = paint.Sprint(word) + strings.TrimPrefix(line, word)
 		}
