@@ -114,6 +114,16 @@ func (s *Suite) describePath(status string, drive func(*path), specs func(*path)
 // controls of the others, and the burst last, for it leaves a limit behind.
 var order = []string{"202", "400", "401", "403", "404", "500", "429"}
 
+// Order is the status paths in the order of a run.
+func Order(set *fixtures.Set) []fixtures.Path {
+	var paths []fixtures.Path
+	for _, status := range order {
+		path, _ := set.Path(status)
+		paths = append(paths, path)
+	}
+	return paths
+}
+
 // Spec is one requirement on one status path, as the filter sees it.
 type Spec struct {
 	Path        string

@@ -1,20 +1,17 @@
 package main
 
 import (
-	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"conformance/internal/outcome"
-	"conformance/internal/report"
 	"conformance/internal/runner"
 )
 
 func mergeCommand(w world) *cobra.Command {
 	options := runner.MergeOptions{Options: runner.Options{Output: w.Output, Environ: w.Environ, Now: time.Now, Version: version()}}
-	var reports []string
+	var out output
 	command := &cobra.Command{
 		Use:   "merge REPORT...",
 		Short: "Put the reports of all parts of a run together, and give their verdict",
@@ -26,14 +23,10 @@ Exit codes: those of run.`,
   conformance merge part-*.json --report junit=report.xml --baseline known.yaml`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(_ *cobra.Command, files []string) error {
-			destinations, err := report.Run.Parse(reports)
-			if err != nil {
+			if err := out.apply(w, &options.Options); err != nil {
 				return err
 			}
-			options.Files, options.Reports = files, destinations
-			if file, is := w.Output.(*os.File); is {
-				options.Color = report.WantColor(file, func(name string) string { v, _ := w.Environ(name); return v })
-			}
+			options.Files = files
 			run, err := runner.Merge(options)
 			if err != nil {
 				return err
@@ -44,9 +37,7 @@ Exit codes: those of run.`,
 			return nil
 		},
 	}
-	flags := command.Flags()
-	flags.StringVar(&options.Baseline, "baseline", "", "`FILE` of known failures, with reasons")
-	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+strings.Join(report.Run.Kinds(), ", "))
-	completeFlag(command, "report", func() []string { return kindsToComplete(report.Run.Kinds()) })
+	command.Flags().StringVar(&options.Baseline, "baseline", "", "`FILE` of known failures, with reasons")
+	out.addFlags(command, &options.Options)
 	return command
 }

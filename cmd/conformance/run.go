@@ -1,9 +1,7 @@
 package main
 
 import (
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +14,7 @@ import (
 
 func runCommand(w world) *cobra.Command {
 	options := runner.Options{Output: w.Output, Trace: w.Errors, Environ: w.Environ, Now: time.Now, Version: version()}
-	var reports []string
+	var out output
 	var list bool
 	var part string
 	command := &cobra.Command{
@@ -30,7 +28,7 @@ process and tested: the suite shows itself.
 Exit codes: 0 conformant, 1 nonconformant, 2 a flag or file is wrong, 3 no verdict (target
 unreachable, interrupted, or a status path neither exercised nor waived).`,
 		Example: `  conformance run
-  conformance run --config conformance.yaml --report junit=report.xml
+  conformance run --config conformance.yaml --report junit=report.xml --report html=report.html
   conformance run --config conformance.yaml --record session
   conformance run --config conformance.yaml --fail-fast --timeout 5m -vv
   conformance run --replay session
@@ -40,16 +38,12 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 			if list {
 				return listRequirements(w, options.Filter)
 			}
-			destinations, err := report.Run.Parse(reports)
-			if err != nil {
+			if err := out.apply(w, &options); err != nil {
 				return err
 			}
-			options.Reports = destinations
+			var err error
 			if options.Shard, err = shard.Parse(part, w.Environ); err != nil {
 				return err
-			}
-			if file, is := w.Output.(*os.File); is {
-				options.Color = report.WantColor(file, func(name string) string { v, _ := w.Environ(name); return v })
 			}
 			run, err := runner.Run(c.Context(), options)
 			if err != nil {
@@ -77,7 +71,7 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	flags.BoolVar(&options.InsecureHTTP, "insecure-http", false, "allow plain http, and so credentials in clear, to another machine")
 	flags.CountVarP(&options.Verbose, "verbose", "v", "show each exchange on standard error; twice, with headers and bodies; never a secret")
 	flags.IntVar(&options.Concurrency, "concurrency", 8, "how many cases to send at a time")
-	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+strings.Join(report.Run.Kinds(), ", "))
+	out.addFlags(command, &options)
 	flags.StringVar(&part, "shard", "", "send only this part of the cases, `NUMBER/PARTS` such as 3/16, or auto in a CI matrix; see merge")
 	flags.BoolVar(&list, "list", false, "list the requirements that the filter selects, and test nothing")
 	flags.StringVar(&options.Fault, "fault", "", "give the embedded reference this fault")
@@ -85,7 +79,6 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	completeFlag(command, "filter", func() []string {
 		return append(slices.Clone(outcome.Statuses), append(requirementIDs(), "MUST", "SHOULD")...)
 	})
-	completeFlag(command, "report", func() []string { return kindsToComplete(report.Run.Kinds()) })
 	completeFlag(command, "fault", faultNames)
 	return command
 }

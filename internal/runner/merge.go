@@ -48,13 +48,14 @@ func Merge(options MergeOptions) (*outcome.Run, error) {
 	if err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}
-	console := report.NewConsole(options.Output, report.ConsoleOptions{Color: options.Color, Width: options.Width, Strict: run.Strict})
+	options.Strict = run.Strict
+	console := options.console()
 	console.Begin(run.Target, run.Mode)
 	waive := map[string]string{}
 	for status, summary := range run.Statuses {
 		waive[status] = summary.Waived
 	}
-	for _, path := range set.Paths {
+	for _, path := range suites.Order(set) {
 		var results []outcome.Result
 		for _, result := range run.Results {
 			if result.Status == path.Status {
@@ -68,7 +69,7 @@ func Merge(options MergeOptions) (*outcome.Run, error) {
 	if err := console.Err(); err != nil {
 		return run, outcome.Wrong("%w", err)
 	}
-	if err := report.Run.WriteFiles(run, options.Reports); err != nil {
+	if err := options.write(run); err != nil {
 		return run, outcome.Wrong("%w", err)
 	}
 	return run, nil

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"conformance/internal/outcome"
 	"conformance/internal/report"
 	"conformance/internal/session"
 	"conformance/internal/shard"
@@ -28,6 +29,8 @@ type Options struct {
 	// Concurrency is how many cases are sent at a time.
 	Concurrency int
 	Reports     []report.Destination
+	// Formats write the reports.
+	Formats report.Formats[*outcome.Run]
 	// Timeout is the longest that the run takes; 0 sets no limit.
 	Timeout time.Duration
 	// FailFast ends the run at its first failure.
@@ -44,10 +47,15 @@ type Options struct {
 	// Fault is a fault or legal variant of the embedded reference.
 	Fault string
 
-	// Output takes the console report; Color and Width say what it can show.
-	Output io.Writer
-	Color  bool
-	Width  int
+	// Output takes the console report; Color, Width and Height say what it can show, and Live that
+	// it is redrawn in place while the run goes on.
+	Output        io.Writer
+	Color, Live   bool
+	Width, Height int
+	// Quiet leaves the verdict alone of the console report.
+	Quiet bool
+	// Guard keeps GitHub from taking foreign text for commands; see report.ConsoleOptions.
+	Guard string
 	// Environ looks up an environment variable.
 	Environ func(name string) (string, bool)
 	// Now is the time of day, for the reports and the baseline's dates.

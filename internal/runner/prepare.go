@@ -29,6 +29,8 @@ type Prepared struct {
 	fixtures *fixtures.Set
 	subject  *subject.Subject
 	baseline *outcome.Baseline
+	// selected are the status paths of which the filter selects something.
+	selected map[string]bool
 	writer   *session.Writer
 	console  *report.Console
 	run      *outcome.Run
@@ -44,7 +46,8 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := Select(options.Filter); err != nil {
+	specs, err := Select(options.Filter)
+	if err != nil {
 		return nil, err
 	}
 	if options.Concurrency < 1 {
@@ -61,7 +64,10 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 			return nil, outcome.Wrong("%w", err)
 		}
 	}
-	p := &Prepared{options: options, fixtures: partOf(set, options.Shard)}
+	p := &Prepared{options: options, fixtures: partOf(set, options.Shard), selected: map[string]bool{}}
+	for _, spec := range specs {
+		p.selected[spec.Path] = true
+	}
 	if p.baseline, err = loadBaseline(options.Baseline, requirements); err != nil {
 		return nil, err
 	}
@@ -111,9 +117,13 @@ func (p *Prepared) open(requirements *suites.Requirements) error {
 	for _, requirement := range requirements.All() {
 		p.run.Requirements[requirement.ID] = requirement
 	}
-	p.console = report.NewConsole(p.options.Output, report.ConsoleOptions{
-		Color: p.options.Color, Width: p.options.Width, Strict: p.options.Strict,
-	})
+	p.console = p.options.console()
+	for _, path := range suites.Order(p.fixtures) {
+		if p.selected[path.Status] {
+			p.console.Expect(path.Status, path.About, len(path.Cases))
+		}
+	}
+	go p.console.Animate(p.ctx)
 	p.console.Begin(p.run.Target, p.run.Mode)
 	var err error
 	p.Suite, err = p.suite(sender, requirements)
@@ -140,8 +150,13 @@ func (p *Prepared) suite(sender *target.Sender, requirements *suites.Requirement
 	if p.writer != nil {
 		options.Record = func(path string, e exchange.Exchange) error { return p.writer.Append(path, e) }
 	}
+	options.Observe = p.console.Exchange
 	if p.options.Verbose > 0 {
-		options.Observe = report.NewTrace(p.options.Trace, p.options.Verbose > 1).Exchange
+		trace := report.NewTrace(p.options.Trace, p.options.Verbose > 1)
+		options.Observe = func(number int, path string, e exchange.Exchange) {
+			p.console.Exchange(number, path, e)
+			trace.Exchange(number, path, e)
+		}
 	}
 	if p.options.FailFast {
 		failed, err := failFast(p.options, p.baseline, p.cancel)
@@ -171,7 +186,7 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 	run.Duration = p.options.Now().Sub(run.Started)
 	problem := p.finishRecording()
 	p.console.End(run)
-	problem = errors.Join(problem, p.console.Err(), report.Run.WriteFiles(run, p.options.Reports))
+	problem = errors.Join(problem, p.console.Err(), p.options.write(run))
 	if problem != nil {
 		return run, outcome.Wrong("%w", problem)
 	}
