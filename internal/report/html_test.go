@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
@@ -239,5 +240,42 @@ func TestHTMLSharesBlocks(t *testing.T) {
 	run.Exchanges[0].Response.Body = []byte(`{"id":"written-once"}`)
 	if n := strings.Count(htmlOf(t, run, nil), "written-once"); n != 1 {
 		t.Errorf("the body is in the page %d times", n)
+	}
+}
+
+// TestHTMLWaterfall: exchanges stand on the path that rests on them, at most barsPerPath of them.
+func TestHTMLWaterfall(t *testing.T) {
+	run := nonconformantRun(t)
+	for i := range barsPerPath + 4 {
+		run.Exchanges = append(run.Exchanges, exchange.Exchange{
+			Case: "burst", Attempt: 2, Started: time.Duration(i) * time.Second, Duration: time.Millisecond,
+			Response: &exchange.Response{Status: 429},
+		})
+	}
+	var summaries []string
+	var bars []page.Bar
+	for _, block := range waterfall(run).Blocks {
+		timeline := block.Body.(page.Timeline)
+		summaries = append(summaries, timeline.Summary)
+		bars = append(bars, timeline.Bars...)
+	}
+	want := []string{
+		"202: 1 exchange in 1.5ms", "400: 1 exchange in 1.5ms", "401: 1 exchange in 1.5ms", "403: 1 exchange in 1.5ms",
+		"404: 1 exchange in 1.5ms", "429: 1 exchange in 1.5ms", "500: 1 exchange in 1.5ms",
+		"decides no result: 304 exchanges in 5m3.001s (the first 300; all are in the JSON report)",
+	}
+	if diff := cmp.Diff(want, summaries); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	wantBars := []page.Bar{
+		{Name: "2 case-400", Text: "202 Accepted", Tone: page.Good, Start: 10 * time.Millisecond, Length: 1500 * time.Microsecond},
+		{Name: "3 case-401", Text: "202 Accepted, with failures", Tone: page.Bad, Start: 20 * time.Millisecond, Length: 1500 * time.Microsecond},
+		{Name: "9 burst, attempt 2", Text: "429 Too Many Requests", Tone: page.Good, Start: time.Second, Length: time.Millisecond},
+	}
+	if diff := cmp.Diff(wantBars, []page.Bar{bars[1], bars[2], bars[8]}); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	if len(bars) != 7+barsPerPath {
+		t.Errorf("%d bars", len(bars))
 	}
 }

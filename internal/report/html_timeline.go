@@ -15,7 +15,7 @@ const barsPerPath = 300
 // waterfall shows when each exchange was sent and how long it took, by status path.
 func waterfall(run *outcome.Run) page.Section {
 	section := page.Section{Title: "Exchanges in time"}
-	paths := exchangePaths(run)
+	paths, wrong := exchangePaths(run)
 	for _, path := range append(outcome.Statuses[:len(outcome.Statuses):len(outcome.Statuses)], "") {
 		var timeline page.Timeline
 		var total int
@@ -29,7 +29,7 @@ func waterfall(run *outcome.Run) page.Section {
 			}
 			first, last = min(first, e.Started), max(last, e.Started+e.Duration)
 			if total++; total <= barsPerPath {
-				timeline.Bars = append(timeline.Bars, exchangeBar(i+1, e))
+				timeline.Bars = append(timeline.Bars, exchangeBar(i+1, e, wrong[i]))
 			}
 		}
 		if total == 0 {
@@ -48,18 +48,21 @@ func waterfall(run *outcome.Run) page.Section {
 	return section
 }
 
-// exchangePaths is, for each exchange, the status path of the results that rest on it.
-func exchangePaths(run *outcome.Run) []string {
-	paths := make([]string, len(run.Exchanges))
+// exchangePaths is, for each exchange, the status path of the results that rest on it, and whether
+// one of them counts against the target.
+func exchangePaths(run *outcome.Run) (paths []string, wrong []bool) {
+	paths, wrong = make([]string, len(run.Exchanges)), make([]bool, len(run.Exchanges))
 	for _, result := range run.Results {
 		if run.Exchange(result.Exchange) != nil {
-			paths[result.Exchange-1] = result.Status
+			i := result.Exchange - 1
+			paths[i] = result.Status
+			wrong[i] = wrong[i] || broken(run, result)
 		}
 	}
-	return paths
+	return paths, wrong
 }
 
-func exchangeBar(number int, e exchange.Exchange) page.Bar {
+func exchangeBar(number int, e exchange.Exchange, wrong bool) page.Bar {
 	bar := page.Bar{
 		Name: fmt.Sprintf("%d %s", number, printable(e.Case)), Text: printable(resultLine(e)),
 		Tone: page.Good, Start: e.Started, Length: e.Duration,
@@ -67,11 +70,9 @@ func exchangeBar(number int, e exchange.Exchange) page.Bar {
 	if e.Attempt > 1 {
 		bar.Name += fmt.Sprintf(", attempt %d", e.Attempt)
 	}
-	switch {
-	case e.Failure != nil:
+	if wrong {
 		bar.Tone = page.Bad
-	case e.Status() >= 400:
-		bar.Tone = page.Warning
+		bar.Text += ", with failures"
 	}
 	return bar
 }
