@@ -80,7 +80,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"1-2 1-3", outcome.ExitUsage, "report 2 of 2 is part 1/3"},
 		{"1-2 whole", outcome.ExitUsage, "report 2 of 2 is not of a part"},
 		{"1-2 strict", outcome.ExitUsage, "report 2 of 2 is of another run"},
-		{"1-2 broken", outcome.ExitUsage, "broken: this is no JSON report"},
+		{"1-2 broken", outcome.ExitUsage, "broken: the JSON breaks off at its end"},
 		{"1-2 nowhere", outcome.ExitUsage, "nowhere: no such file"},
 		{"", outcome.ExitUsage, "requires at least 1 arg"},
 	} {

@@ -24,7 +24,7 @@ func TestLoadEarlier(t *testing.T) {
 		{"wrong type", `{"schemaVersion":1,"results":{}}`, "results is a object"},
 		{"other JSON", `{"openapi":"3.0.0"}`, "it has no schemaVersion, so it is not a report of a run"},
 		{"later format", `{"schemaVersion":2}`, "it has the schemaVersion 2, and this program reads 1"},
-		{"unknown outcome", `{"schemaVersion":1,"results":[{"outcome":"pass"},{"outcome":"\u001bfine"}]}`, `results[1].outcome is "\x1bfine", which is no outcome`},
+		{"unknown outcome", `{"schemaVersion":1,"results":[{"outcome":"pass"},{"outcome":"\u001bfine"}]}`, `results[1].outcome is "\x1bfine"; expected one of [pass warn known fail waived skip]`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			file := filepath.Join(folder, test.name)
@@ -38,7 +38,7 @@ func TestLoadEarlier(t *testing.T) {
 				}
 				return
 			}
-			want := "earlier report " + file + ": " + test.want + ": give a file that --report json=FILE wrote"
+			want := "earlier report " + file + ": " + test.want + `; give a file that "conformance run --report json=FILE" wrote`
 			if got := errorText(err); got != want {
 				t.Errorf("%q, want %q", got, want)
 			}
@@ -48,7 +48,7 @@ func TestLoadEarlier(t *testing.T) {
 		folder:                         "is a directory",
 		filepath.Join(folder, "no.js"): "no such file or directory",
 	} {
-		if _, err := LoadEarlier(file); !strings.Contains(errorText(err), ": "+want+": ") {
+		if _, err := LoadEarlier(file); !strings.Contains(errorText(err), ": "+want+"; ") {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}

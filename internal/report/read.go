@@ -30,11 +30,11 @@ func ReadRun(file string) (*outcome.Run, error) {
 	}
 	var read document
 	if err := json.Unmarshal(text, &read); err != nil {
-		return fail("this is no JSON report: %s", jsonProblem(err))
+		return fail("%s", notReport(err, len(text)))
 	}
 	switch {
 	case read.SchemaVersion == 0:
-		return fail("it has no schemaVersion, so it is no report of a run")
+		return fail("it has no schemaVersion, so it is not a report of a run")
 	case read.SchemaVersion != schemaVersion:
 		return fail("it has the schemaVersion %d, and this program reads %d", read.SchemaVersion, schemaVersion)
 	}
@@ -65,36 +65,46 @@ func ReadRun(file string) (*outcome.Run, error) {
 // readBounded reads a file of bounded size. The error does not name it.
 func readBounded(name string) ([]byte, error) {
 	file, err := os.Open(name)
-	if err == nil {
-		defer file.Close()
-		var text []byte
-		text, err = io.ReadAll(io.LimitReader(file, largestReport+1))
-		if err == nil && len(text) > largestReport {
-			return nil, fmt.Errorf("it is larger than %d MiB", largestReport>>20)
-		}
-		if err == nil {
-			return text, nil
-		}
+	if err != nil {
+		return nil, withoutPath(err)
 	}
-	var reason *fs.PathError
-	if errors.As(err, &reason) {
-		return nil, reason.Err
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, largestReport+1))
+	switch {
+	case err != nil:
+		return nil, withoutPath(err)
+	case len(text) > largestReport:
+		return nil, fmt.Errorf("it is larger than %d MiB", largestReport>>20)
 	}
-	return nil, err
+	return text, nil
 }
 
-// jsonProblem says where a text stops being JSON of the expected shape.
-func jsonProblem(err error) string {
-	var syntax *json.SyntaxError
-	var shape *json.UnmarshalTypeError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Sprintf("at byte %d: %s", syntax.Offset, syntax.Error())
-	case errors.As(err, &shape):
-		return fmt.Sprintf("at byte %d: %s is a %s", shape.Offset, shape.Field, shape.Value)
-	default:
-		return err.Error()
+// withoutPath is an error of a file without the path, which is named already.
+func withoutPath(err error) error {
+	var wrong *fs.PathError
+	if errors.As(err, &wrong) {
+		return wrong.Err
 	}
+	return err
+}
+
+// notReport says why a text cannot be read as a report.
+func notReport(err error, size int) string {
+	var syntax *json.SyntaxError
+	var mismatch *json.UnmarshalTypeError
+	switch {
+	case size == 0:
+		return "it is empty"
+	case errors.As(err, &syntax) && syntax.Offset >= int64(size):
+		return "the JSON breaks off at its end"
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("it is not JSON (offset %d: %v)", syntax.Offset, syntax)
+	case errors.As(err, &mismatch) && mismatch.Field == "":
+		return fmt.Sprintf("it is a JSON %s where a report is an object", mismatch.Value)
+	case errors.As(err, &mismatch):
+		return fmt.Sprintf("%s is a %s", mismatch.Field, mismatch.Value)
+	}
+	return err.Error()
 }
 
 func (e documentExchange) exchange() exchange.Exchange {

@@ -47,15 +47,15 @@ func TestReadRun(t *testing.T) {
 func TestReadRunRefuses(t *testing.T) {
 	dir := t.TempDir()
 	for text, says := range map[string]string{
-		"":                      "no JSON report",
-		"{":                     "at byte 1",
-		"[]":                    "no JSON report",
+		"":                      "it is empty",
+		"{":                     "breaks off at its end",
+		"[]":                    "where a report is an object",
 		"{}":                    "no schemaVersion",
 		`{"schemaVersion":9}`:   "schemaVersion 9",
 		`{"schemaVersion":"1"}`: "schemaVersion is a string",
 		`{"schemaVersion":1,"results":[{"outcome":"good"}]}`:                  "results[0].outcome",
 		`{"schemaVersion":1,"results":[{"outcome":"pass","exchange":1}]}`:     "there are 0 exchanges",
-		`{"schemaVersion":1,"exchanges":[{"request":{"body":{"base64":1}}}]}`: "no JSON report",
+		`{"schemaVersion":1,"exchanges":[{"request":{"body":{"base64":1}}}]}`: "base64 is a number",
 	} {
 		file := filepath.Join(dir, "r.json")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
