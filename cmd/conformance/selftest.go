@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -58,7 +59,7 @@ blamed, every requirement is proven; 1 otherwise.`,
 	}
 	flags := command.Flags()
 	flags.IntVar(&concurrency, "concurrency", runtime.NumCPU()+1, "how many runs at a time")
-	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; kinds: json, markdown (may be repeated)")
+	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; kinds: "+strings.Join(selftest.Reports.Kinds(), ", ")+" (may be repeated)")
 	completeFlag(command, "report", func() []string { return kindsToComplete(selftest.Reports.Kinds()) })
 	return command
 }

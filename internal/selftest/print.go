@@ -14,6 +14,7 @@ import (
 var Reports = report.Formats[*Matrix]{
 	{Kind: report.JSON, Write: func(w io.Writer, m *Matrix) error { return m.writeJSON(w) }},
 	{Kind: report.Markdown, Write: func(w io.Writer, m *Matrix) error { return m.writeMarkdown(w) }},
+	{Kind: report.HTML, Write: func(w io.Writer, m *Matrix) error { return m.writeHTML(w) }},
 }
 
 // Summary is the matrix in one line.
