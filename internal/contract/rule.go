@@ -35,37 +35,6 @@ func concat(lists ...[]Rule) []Rule {
 	return all
 }
 
-// memory is what earlier answers have shown, for the rules that compare answers.
-type memory struct {
-	// trackingIDs tells which exchange carried a tracking id first.
-	trackingIDs map[string]int
-	// tasks tells which request body a task id was given to first.
-	tasks map[string]taskGiven
-	// defaultLocale is the first locale that was called the system's default.
-	defaultLocale string
-	// languages tells in which locale a text was first given.
-	languages map[string]string
-	// innocent holds texts that were searched for internals, in vain.
-	innocent map[string]bool
-	// refusal is the text of the first 401, by the credential it refused.
-	refusals map[refused]string
-	// full says that one of the maps had no room for something new.
-	full bool
-}
-
-// MaxRemembered bounds how many ids of a kind, and how many texts, a judge remembers to compare
-// later answers with.
-const MaxRemembered = 1 << 18
-
-// remember puts something into one of the maps, if there is room.
-func remember[K comparable, V any](m *memory, into map[K]V, key K, value V) {
-	if len(into) >= MaxRemembered {
-		m.full = true
-		return
-	}
-	into[key] = value
-}
-
 // Judge applies the rules to one answer after the other. It is not safe for concurrent use:
 // what it finds depends on the order of the answers.
 type Judge struct {
@@ -75,10 +44,10 @@ type Judge struct {
 // NewJudge makes a judge that has seen nothing yet.
 func NewJudge() *Judge {
 	return &Judge{memory: memory{
-		trackingIDs: map[string]int{},
+		trackingIDs: map[digest]int{},
 		innocent:    map[string]bool{},
-		tasks:       map[string]taskGiven{},
-		languages:   map[string]string{},
+		tasks:       map[digest]taskGiven{},
+		languages:   map[digest]string{},
 		refusals:    map[refused]string{},
 	}}
 }

@@ -13,12 +13,12 @@ import (
 func TestMemoryIsBounded(t *testing.T) {
 	j := NewJudge()
 	for i := range MaxRemembered {
-		remember(&j.memory, j.memory.trackingIDs, strconv.Itoa(i), i)
+		remember(&j.memory, j.memory.trackingIDs, digestOf(strconv.Itoa(i)), i)
 	}
 	if j.Full() {
 		t.Error("full before there were more")
 	}
-	remember(&j.memory, j.memory.trackingIDs, "one more", 0)
+	remember(&j.memory, j.memory.trackingIDs, digestOf("one more"), 0)
 	if len(j.memory.trackingIDs) != MaxRemembered || !j.Full() {
 		t.Errorf("%d ids are remembered, full %t", len(j.memory.trackingIDs), j.Full())
 	}
