@@ -85,6 +85,7 @@ func rootCommand(w world) *cobra.Command {
 	root.SetVersionTemplate("conformance {{.Version}}, " + build() + "\n")
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w),
+		mockCommand(w), recordCommand(w), verifyCommand(w), convertCommand(w),
 		mergeCommand(w), configCommand(w), docsCommand(w))
 	return root
 }

@@ -32,7 +32,7 @@ func TestTyposSuggest(t *testing.T) {
 
 // TestHelpHasAnExample: each command that does something shows how.
 func TestHelpHasAnExample(t *testing.T) {
-	for _, command := range []string{"run", "selftest", "reference", "explain", "init", "config check", "config schema", "docs man"} {
+	for _, command := range []string{"run", "selftest", "reference", "mock", "record", "explain", "init", "config check", "config schema", "docs man"} {
 		r := conformance(t, t.TempDir(), nil, append(strings.Fields(command), "--help")...)
 		if r.code != outcome.ExitConformant || !strings.Contains(r.stdout, "\nExamples:\n  conformance "+command) {
 			t.Errorf("%s --help: exit %d\n%s%s", command, r.code, r.stdout, r.stderr)

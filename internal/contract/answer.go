@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"strconv"
+	"sync"
 
 	"conformance/fixtures"
 	"conformance/internal/exchange"
@@ -29,17 +30,33 @@ type Answer struct {
 	codingError error
 	document    document
 	problems    []schemas.Problem
+
+	// inspected says that findings are known, but for those of rules that compare answers.
+	inspected bool
+	findings  []pending
 }
 
 // Reader reads exchanges into answers. It is safe for concurrent use.
 type Reader struct {
 	operation Operation
 	schemas   *schemas.Set
+	// memories hold texts without internals, and nothing else, for Inspect.
+	memories sync.Pool
 }
 
 // NewReader makes a reader for an operation.
 func NewReader(operation Operation, set *schemas.Set) *Reader {
-	return &Reader{operation: operation, schemas: set}
+	return &Reader{operation: operation, schemas: set, memories: sync.Pool{
+		New: func() any { return &memory{innocent: map[string]bool{}} },
+	}}
+}
+
+// Inspect holds an answer to the rules that compare it with no other. A Judge does that by itself,
+// one answer after the other; most of its work can be done before, on many at a time.
+func (r *Reader) Inspect(a *Answer) {
+	m := r.memories.Get().(*memory)
+	a.inspect(m)
+	r.memories.Put(m)
 }
 
 // Read reads an exchange. It never fails: what cannot be read is a violation of some rule.
@@ -66,7 +83,7 @@ func (r *Reader) Read(number int, c *fixtures.Case, e exchange.Exchange) *Answer
 // forget lets go of what the rules alone look at: the values of a body can take a hundred times
 // the memory of its text, and an answer is kept as the control of later ones.
 func (a *Answer) forget() {
-	a.body, a.document, a.problems = nil, document{}, nil
+	a.body, a.document, a.problems, a.findings = nil, document{}, nil, nil
 }
 
 // maxEntries bounds how many messages, and how many causes, of one answer are looked at: what

@@ -36,6 +36,9 @@ func tagProblem(tag string) string {
 
 // sameLanguage compares languages, not tags: en is en-US here, and Norwegian is nb and no.
 func sameLanguage(one, other string) bool {
+	if one == other {
+		return true
+	}
 	oneTag, otherTag := language.Make(one), language.Make(other)
 	if !namesLanguage(oneTag) || !namesLanguage(otherTag) {
 		return strings.EqualFold(one, other)

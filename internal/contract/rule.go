@@ -35,37 +35,6 @@ func concat(lists ...[]Rule) []Rule {
 	return all
 }
 
-// memory is what earlier answers have shown, for the rules that compare answers.
-type memory struct {
-	// trackingIDs tells which exchange carried a tracking id first.
-	trackingIDs map[string]int
-	// tasks tells which request body a task id was given to first.
-	tasks map[string]taskGiven
-	// defaultLocale is the first locale that was called the system's default.
-	defaultLocale string
-	// languages tells in which locale a text was first given.
-	languages map[string]string
-	// innocent holds texts that were searched for internals, in vain.
-	innocent map[string]bool
-	// refusal is the text of the first 401, by the credential it refused.
-	refusals map[refused]string
-	// full says that one of the maps had no room for something new.
-	full bool
-}
-
-// MaxRemembered bounds how many ids of a kind, and how many texts, a judge remembers to compare
-// later answers with.
-const MaxRemembered = 1 << 18
-
-// remember puts something into one of the maps, if there is room.
-func remember[K comparable, V any](m *memory, into map[K]V, key K, value V) {
-	if len(into) >= MaxRemembered {
-		m.full = true
-		return
-	}
-	into[key] = value
-}
-
 // Judge applies the rules to one answer after the other. It is not safe for concurrent use:
 // what it finds depends on the order of the answers.
 type Judge struct {
@@ -75,10 +44,10 @@ type Judge struct {
 // NewJudge makes a judge that has seen nothing yet.
 func NewJudge() *Judge {
 	return &Judge{memory: memory{
-		trackingIDs: map[string]int{},
+		trackingIDs: map[digest]int{},
 		innocent:    map[string]bool{},
-		tasks:       map[string]taskGiven{},
-		languages:   map[string]string{},
+		tasks:       map[digest]taskGiven{},
+		languages:   map[digest]string{},
 		refusals:    map[refused]string{},
 	}}
 }
@@ -91,24 +60,64 @@ func (j *Judge) Full() bool { return j.memory.full }
 // longer has its body's values, and cannot be judged again.
 func (j *Judge) Answer(a *Answer) []Finding {
 	defer a.forget()
-	var findings []Finding
-	if a.Exchange.Failure != nil && !judged(a.Exchange.Failure.Kind) {
-		return nil
+	if !a.inspected {
+		a.inspect(&j.memory)
 	}
-	for _, rule := range Rules {
-		if !rule.On(a) {
-			continue
+	for i := range a.findings {
+		if rule := a.findings[i].rule; rule != nil {
+			a.findings[i].Finding = a.finding(*rule, &j.memory)
 		}
-		finding := Finding{Requirement: rule.Requirement, State: Holds}
-		if finding.Violations = rule.Check(a, &j.memory); len(finding.Violations) > 0 {
-			finding.State = Broken
-			if a.besideOperation() {
-				finding.State, finding.Why = Doubtful, "an id like this may be refused before it reaches the operation"
-			}
-		}
-		findings = append(findings, finding)
+	}
+	var findings []Finding
+	for _, found := range a.findings {
+		findings = append(findings, found.Finding)
 	}
 	return findings
+}
+
+// comparing are the rules that need what earlier answers have shown.
+var comparing = map[string]bool{
+	"any-tracking-id-unique": true,
+	"any-locale-default":     true,
+	"any-locale-language":    true,
+	"202-task-id-distinct":   true,
+	"401-same-answer":        true,
+}
+
+// pending is a finding, or the rule that has yet to make it.
+type pending struct {
+	Finding
+	rule *Rule
+}
+
+// inspect holds the answer to every rule that compares it with no other. It is most of the work.
+func (a *Answer) inspect(m *memory) {
+	a.inspected = true
+	if a.Exchange.Failure != nil && !judged(a.Exchange.Failure.Kind) {
+		return
+	}
+	for i := range Rules {
+		rule := &Rules[i]
+		switch {
+		case !rule.On(a):
+		case comparing[rule.Requirement]:
+			a.findings = append(a.findings, pending{rule: rule})
+		default:
+			a.findings = append(a.findings, pending{Finding: a.finding(*rule, m)})
+		}
+	}
+}
+
+// finding is what a rule finds in the answer.
+func (a *Answer) finding(rule Rule, m *memory) Finding {
+	finding := Finding{Requirement: rule.Requirement, State: Holds}
+	if finding.Violations = rule.Check(a, m); len(finding.Violations) > 0 {
+		finding.State = Broken
+		if a.besideOperation() {
+			finding.State, finding.Why = Doubtful, "an id like this may be refused before it reaches the operation"
+		}
+	}
+	return finding
 }
 
 // besideOperation says whether an answer to a hostile account id most likely comes from what

@@ -161,9 +161,10 @@ func checkDetailCodeStatus(a *Answer, _ *memory) []Violation {
 
 func checkTrackingIDUnique(a *Answer, m *memory) []Violation {
 	id := a.errorObject()["trackingId"].(string)
-	first, seen := m.trackingIDs[id]
+	key := digestOf(id)
+	first, seen := m.trackingIDs[key]
 	if !seen {
-		remember(m, m.trackingIDs, id, a.Number)
+		remember(m, m.trackingIDs, key, a.Number)
 		return nil
 	}
 	return []Violation{{"/trackingId", "an id that no other error carries", quoted(id) + ", as in exchange " + strconv.Itoa(first)}}

@@ -89,9 +89,10 @@ func checkLocaleLanguage(a *Answer, m *memory) []Violation {
 		if n.locale() == "" || !isSentence(text) {
 			continue
 		}
-		first, seen := m.languages[text]
+		key := digestOf(text)
+		first, seen := m.languages[key]
 		if !seen {
-			remember(m, m.languages, text, n.locale())
+			remember(m, m.languages, key, n.locale())
 			continue
 		}
 		if !sameLanguage(first, n.locale()) {

@@ -3,7 +3,6 @@ package contract
 import (
 	"encoding/json"
 	"strconv"
-	"strings"
 
 	"conformance/schemas"
 )
@@ -30,7 +29,7 @@ func hasTaskID(a *Answer) bool { return !blank(a.taskID()) }
 // taskGiven is the submission that a task id was given to first.
 type taskGiven struct {
 	exchange int
-	asked    submission
+	asked    digest
 }
 
 // submission is what a request asks for. A field that is false or null asks for no more than
@@ -54,15 +53,18 @@ func (a *Answer) submission() submission {
 	return asked
 }
 
+func (s submission) digest() digest {
+	return digestOf(s.account, s.verificationID, strconv.FormatBool(s.unlockIDNAccount), strconv.FormatBool(s.forceProvision))
+}
+
 // checkTaskIDDistinct compares only submissions that ask for different things: a server may
 // answer a repeated request with the task that is already under way.
 func checkTaskIDDistinct(a *Answer, m *memory) []Violation {
-	id, asked := a.taskID(), a.submission()
-	first, seen := m.tasks[id]
+	id, asked := a.taskID(), a.submission().digest()
+	key := digestOf(id)
+	first, seen := m.tasks[key]
 	if !seen {
-		// A copy, or the text of a whole recording would be kept for the sake of its ids.
-		asked.account = strings.Clone(asked.account)
-		remember(m, m.tasks, id, taskGiven{exchange: a.Number, asked: asked})
+		remember(m, m.tasks, key, taskGiven{exchange: a.Number, asked: asked})
 		return nil
 	}
 	if first.asked == asked {

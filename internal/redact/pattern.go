@@ -68,6 +68,11 @@ func (s *search) patterns(place, text string) {
 	}
 }
 
+// isPatterned tells whether a pattern matches anywhere in the text.
+func isPatterned(text string) bool {
+	return slices.ContainsFunc(patterns, func(p pattern) bool { return p.canMatch(text) && p.form.MatchString(text) })
+}
+
 // hasKeyword tells whether a pattern can match anywhere in the text.
 func hasKeyword(text string) bool {
 	return slices.ContainsFunc(patterns, func(p pattern) bool { return p.canMatch(text) })

@@ -35,11 +35,11 @@ func (b Bundle) YAML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	written := bundleText{Counts: b.Counts}
-	if err := yaml.Unmarshal(text, &written.Manifest); err != nil {
+	var document yaml.Node
+	if err := yaml.Unmarshal(text, &document); err != nil {
 		return nil, fmt.Errorf("write the manifest: %w", err)
 	}
-	return yaml.Marshal(written)
+	return yaml.Marshal(bundleText{Manifest: *document.Content[0], Counts: b.Counts})
 }
 
 // JSON is the bundle as a JSON object. The error says what is wrong with the manifest.
@@ -95,12 +95,7 @@ func (b Bundle) cassetteAt(number int) string {
 // readBundle finds the session that a single file holds; the zero value when it holds none.
 func readBundle(path string, in *io.SectionReader) (Bundle, error) {
 	if isArchive(path, in) {
-		info, own, err := har.ReadInfo(path, io.NewSectionReader(in, 0, in.Size()))
-		if err != nil || !own || info.Session == nil {
-			// What is wrong with an archive is told when its interactions are read.
-			return Bundle{Manifest: Manifest{Recorded: info.Recorded}}, nil
-		}
-		return decodeBundle(path, info.Session)
+		return readArchiveBundle(path, in)
 	}
 	head := make([]byte, headSize)
 	n, _ := in.ReadAt(head, 0) // what cannot be read is told when it is read again
@@ -110,4 +105,22 @@ func readBundle(path string, in *io.SectionReader) (Bundle, error) {
 	}
 	text, _, _ := bytes.Cut(rest, []byte("\ninteractions:\n"))
 	return decodeBundle(path, text)
+}
+
+// readArchiveBundle is readBundle for an HTTP archive. What is wrong with one is told when its
+// interactions are read. An archive of another program tells with its entries when it was recorded.
+func readArchiveBundle(path string, in *io.SectionReader) (Bundle, error) {
+	info, own, err := har.ReadInfo(path, io.NewSectionReader(in, 0, in.Size()))
+	if err != nil {
+		return Bundle{}, nil
+	}
+	if !own {
+		if opened, err := har.New(path, in, in.Size()); err == nil {
+			info = opened.Info()
+		}
+	}
+	if !own || info.Session == nil {
+		return Bundle{Manifest: Manifest{Recorded: info.Recorded}}, nil
+	}
+	return decodeBundle(path, info.Session)
 }

@@ -55,20 +55,21 @@ func NewPlayer(r *Recording, baseURL string, options PlayerOptions) *Player {
 // context's, those of reading the request's body, and an *Error when the file of the
 // recording has changed.
 func (p *Player) RoundTrip(request *http.Request) (*http.Response, error) {
-	recorded, err := p.Next(request)
+	body, err := readBody(request)
+	if err != nil {
+		return nil, err
+	}
+	recorded, err := p.Next(request, body)
 	if err != nil {
 		return nil, err
 	}
 	return answer(recorded, request)
 }
 
-// Next is the recorded exchange, without its request, that RoundTrip makes the answer of. Its
-// errors are those of RoundTrip, but for recorded failures, which are in the exchange.
-func (p *Player) Next(request *http.Request) (exchange.Exchange, error) {
-	body, err := readBody(request)
-	if err != nil {
-		return exchange.Exchange{}, err
-	}
+// Next is the recorded exchange, without its request, that RoundTrip makes the answer of. The
+// body is that of the request, which has been read. The errors are those of RoundTrip, but for
+// recorded failures, which are in the exchange.
+func (p *Player) Next(request *http.Request, body []byte) (exchange.Exchange, error) {
 	if err := request.Context().Err(); err != nil {
 		return exchange.Exchange{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sync/errgroup"
 
@@ -277,7 +278,8 @@ func (r *Recording) piece(e *entry) (piece, error) {
 		return p, &Error{Line: p.line, Cause: err,
 			Message: "the interaction can no longer be read, the file was changed or closed meanwhile; start again"}
 	}
-	p.text = string(text)
+	// Nobody else has the bytes, so that they need no copy to be a string.
+	p.text = unsafe.String(unsafe.SliceData(text), len(text))
 	return p, nil
 }
 

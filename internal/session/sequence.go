@@ -37,13 +37,9 @@ func NewSequence(r *Recording, onExhausted OnExhausted) *Sequence {
 }
 
 // Next is the exchange, without its request, that comes next, if a player of the same recording
-// takes the request for the same. Otherwise the sequence stays where it is. The errors are those
-// of Player.Next.
-func (s *Sequence) Next(p *Player, request *http.Request) (exchange.Exchange, error) {
-	body, err := readBody(request)
-	if err != nil {
-		return exchange.Exchange{}, err
-	}
+// takes the request for the same. Otherwise the sequence stays where it is. The body and the
+// errors are those of Player.Next.
+func (s *Sequence) Next(p *Player, request *http.Request, body []byte) (exchange.Exchange, error) {
 	if err := request.Context().Err(); err != nil {
 		return exchange.Exchange{}, err
 	}

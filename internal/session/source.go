@@ -51,7 +51,9 @@ func (s *Source) items(path string, yield func(Item, error) bool) bool {
 		yield(Item{}, err)
 		return false
 	}
-	defer file.Close()
+	if !isArchive(path, in) {
+		defer file.Close() // an archive is read when its items are decoded, and closed when none is left
+	}
 	warn := func(warning string) { s.warnings = append(s.warnings, warning) }
 	for b, err := range batches(path, in, warn) {
 		if err != nil {

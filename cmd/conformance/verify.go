@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"conformance/internal/outcome"
+	"conformance/internal/shard"
+	"conformance/internal/traffic/verify"
+)
+
+func verifyCommand(w world) *cobra.Command {
+	options := verify.Options{Now: time.Now, Version: version()}
+	var reports []string
+	var part string
+	command := &cobra.Command{
+		Use:   "verify PATH...",
+		Short: "Check recorded traffic against the page, offline",
+		Long: `Check recorded traffic against the page, offline. PATH is the folder of a session, a cassette
+that any version of go-vcr wrote, or an HTTP archive (.har) of a browser or proxy.
+
+Judged are the answers to POST .../accounts/{id}/unlock, under any base and API version, by
+what an answer shows by itself or beside the others of the same PATH. What depends on what a
+case sends cannot be judged from traffic, and is listed as such: see "conformance run".
+
+In traffic that another program recorded labels take the place of secrets before anything is
+shown, and what looks like secrets is warned of, without its values.
+
+Exit codes: 0 nothing broken, 1 a MUST is broken (with --strict a SHOULD) or an entry of the
+baseline no longer fails, 2 a flag or file is wrong, 3 nothing to judge, or interrupted.`,
+		Example: `  conformance verify session
+  conformance verify traffic.har fixtures/unlock.yaml --report junit=verify.xml
+  conformance verify session --filter '401 && MUST' --baseline known.yaml`,
+		Args: func(_ *cobra.Command, arguments []string) error {
+			if len(arguments) == 0 {
+				return fmt.Errorf("found no argument, expected the recorded traffic: a session, cassette or archive, or several")
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, arguments []string) error {
+			destinations, err := verify.Reports.Parse(reports)
+			if err != nil {
+				return err
+			}
+			for _, destination := range destinations {
+				if err := destination.Check(); err != nil {
+					return err
+				}
+			}
+			if options.Part, err = shard.Parse(part, w.Environ); err != nil {
+				return err
+			}
+			options.Paths = arguments
+			found, err := verify.Verify(c.Context(), options)
+			if err != nil {
+				return err
+			}
+			if err := found.Print(w.Output); err != nil {
+				return err
+			}
+			if err := verify.Reports.WriteFiles(found, destinations); err != nil {
+				return err
+			}
+			if found.ExitCode != outcome.ExitConformant {
+				return exit(found.ExitCode)
+			}
+			return nil
+		},
+	}
+	flags := command.Flags()
+	flags.BoolVar(&options.Strict, "strict", false, "let a broken SHOULD fail the verification")
+	flags.StringVar(&options.Filter, "filter", "", "judge only what this `EXPRESSION` over the statuses of answers, levels and requirement ids selects")
+	flags.StringVar(&options.Baseline, "baseline", "", "`FILE` of known failures, with reasons")
+	flags.StringVar(&part, "shard", "", "verify only this `PART` of the interactions, such as 3/16, or auto for the one that the CI system or Kubernetes gives")
+	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+strings.Join(verify.Reports.Kinds(), ", "))
+	completeFlag(command, "filter", func() []string {
+		return append(slices.Clone(outcome.Statuses), append(requirementIDs(), "MUST", "SHOULD")...)
+	})
+	completeFlag(command, "report", func() []string { return kindsToComplete(verify.Reports.Kinds()) })
+	return command
+}
