@@ -2,7 +2,10 @@ package main
 
 import (
 	"cmp"
+	"encoding/json"
+	"encoding/xml"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -89,4 +92,102 @@ func TestMergeRefuses(t *testing.T) {
 			t.Errorf("merge %s: exit %d, want %d and %q\n%s%s", test.files, r.code, test.code, test.says, r.stdout, r.stderr)
 		}
 	}
+}
+
+// TestMergedVerificationsAreTheWhole: the parts of a verification, merged, count what the whole does.
+func TestMergedVerificationsAreTheWhole(t *testing.T) {
+	dir := t.TempDir()
+	conformance(t, dir, nil, "run", "--fault", "retry-after-missing", "--record", "faulty")
+	for session, code := range map[string]int{shippedPath(t): outcome.ExitConformant, "faulty": outcome.ExitNonconformant} {
+		whole := conformance(t, dir, nil, "verify", session, "--report", "json=whole.json")
+		for _, number := range []string{"1", "2", "3"} {
+			conformance(t, dir, nil, "verify", session, "--shard", number+"/3", "--report", "json=v"+number+".json")
+		}
+		merged := conformance(t, dir, nil, "merge", "v1.json", "v2.json", "v3.json", "--report", "json=merged.json", "--report", "junit=merged.xml")
+		if whole.code != code || merged.code != code {
+			t.Errorf("%s: exit %d of the whole, %d of the parts, want %d\n%s%s", session, whole.code, merged.code, code, merged.stdout, merged.stderr)
+		}
+		if difference := diff.Diff(verified(t, dir, "whole.json"), verified(t, dir, "merged.json")); difference != "" {
+			t.Errorf("%s: -whole +merged:\n%s", session, difference)
+		}
+		missing := conformance(t, dir, nil, "merge", "v1.json", "v3.json")
+		if missing.code == outcome.ExitConformant || !strings.Contains(missing.stdout, "the report of part 2/3 is missing") {
+			t.Errorf("%s without a part: exit %d\n%s%s", session, missing.code, missing.stdout, missing.stderr)
+		}
+	}
+}
+
+// verified are the counts in the report of a verification.
+func verified(t *testing.T, dir, name string) map[string][3]int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		Interactions, Judged int
+		Results              []struct {
+			Requirement, Outcome   string
+			Held, Broken, Doubtful int
+		}
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string][3]int{"all": {read.Interactions, read.Judged, len(read.Results)}}
+	for _, result := range read.Results {
+		counts[result.Requirement+" "+result.Outcome] = [3]int{result.Held, result.Broken, result.Doubtful}
+	}
+	return counts
+}
+
+// TestMergedJUnit: the parts' test cases are those of the whole, and there is no verdict without
+// a failure.
+func TestMergedJUnit(t *testing.T) {
+	for fault, code := range map[string]int{"": outcome.ExitNoVerdict, faultForReplay: outcome.ExitNonconformant} {
+		dir := t.TempDir()
+		conformance(t, dir, nil, "run", "--fault", fault, "--report", "junit=whole.xml")
+		for _, number := range []string{"1", "2"} {
+			conformance(t, dir, nil, "run", "--fault", fault, "--shard", number+"/2", "--report", "junit=p"+number+".xml")
+		}
+		r := conformance(t, dir, nil, "merge", "p1.xml", "p2.xml", "--report", "junit=merged.xml")
+		if r.code != code {
+			t.Errorf("exit %d, want %d\n%s%s", r.code, code, r.stdout, r.stderr)
+		}
+		if difference := diff.Diff(testCases(t, dir, "whole.xml"), testCases(t, dir, "merged.xml")); difference != "" {
+			t.Errorf("-whole +merged:\n%s", difference)
+		}
+		r = conformance(t, dir, nil, "merge", "p1.xml", "p2.xml")
+		if r.code != outcome.ExitUsage || !strings.Contains(r.stderr, "--report junit=FILE") {
+			t.Errorf("without a destination: exit %d\n%s%s", r.code, r.stdout, r.stderr)
+		}
+	}
+}
+
+// testCases are the names of a report's test cases, with what became of them.
+func testCases(t *testing.T, dir, name string) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		Suites []struct {
+			Cases []struct {
+				ClassName string    `xml:"classname,attr"`
+				Name      string    `xml:"name,attr"`
+				Failure   *struct{} `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	failed := map[string]bool{}
+	for _, suite := range read.Suites {
+		for _, c := range suite.Cases {
+			failed[c.ClassName+" "+c.Name] = c.Failure != nil
+		}
+	}
+	return failed
 }

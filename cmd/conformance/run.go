@@ -60,7 +60,7 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
 	flags.StringVar(&options.Target, "target", "", "base `URL` to test; requests go to URL/accounts/{id}/unlock")
 	flags.StringVar(&options.Record, "record", "", "record the run into this session `FOLDER`")
 	flags.StringVar(&options.Replay, "replay", "", "answer from this session `FOLDER`, without network and without waiting")
-	flags.Var(&options.Sync, "sync", "when the recording is synced to disk: `always`, interval (once a second) or none")
+	flags.Var(&options.Sync, "sync", "when the recording is made to last a power cut, a `POLICY`: always, interval (once a second) or none")
 	flags.DurationVar(&options.MaxAge, "max-age", 0, "refuse to replay a session that is older than this `DURATION`, such as 720h")
 	flags.BoolVar(&options.Strict, "strict", false, "let a broken SHOULD fail the run")
 	flags.StringVar(&options.Filter, "filter", "", "test only what this `EXPRESSION` over statuses, levels and requirement ids selects")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"conformance/internal/shard"
 )
@@ -23,32 +22,23 @@ func Merge(parts []*Run, decides func(requirement string) bool, excuse func([]Re
 		Tool: first.Tool, Target: first.Target, Mode: first.Mode, Started: first.Started, Strict: first.Strict,
 		Requirements: first.Requirements,
 	}
-	numbers := map[int]bool{}
-	of := 0
+	var given []string
+	for _, part := range parts {
+		given = append(given, part.Shard)
+	}
+	missing, err := shard.Missing(given)
+	if err != nil {
+		return nil, err
+	}
 	for i, part := range parts {
-		place, err := shard.Parse(part.Shard, nil)
-		switch {
-		case err != nil || part.Shard == "":
-			return nil, fmt.Errorf("report %d of %d is not of a part of a run; give the reports of run --shard", i+1, len(parts))
-		case part.Target != whole.Target || part.Strict != whole.Strict || part.Tool != whole.Tool:
+		if part.Target != whole.Target || part.Strict != whole.Strict || part.Tool != whole.Tool {
 			return nil, fmt.Errorf("report %d of %d is of another run: of %s, by version %s, strict %v; the first is of %s, by version %s, strict %v",
 				i+1, len(parts), part.Target, part.Tool, part.Strict, whole.Target, whole.Tool, whole.Strict)
-		case i > 0 && place.Of != of:
-			return nil, fmt.Errorf("report %d of %d is part %s, but the first is one of %d parts", i+1, len(parts), part.Shard, of)
-		case numbers[place.Number]:
-			return nil, fmt.Errorf("part %s is given twice", part.Shard)
 		}
-		of, numbers[place.Number] = place.Of, true
 		whole.take(part)
 	}
-	var missing []string
-	for number := 1; number <= of; number++ {
-		if !numbers[number] {
-			missing = append(missing, shard.Part{Number: number, Of: of}.String())
-		}
-	}
-	if len(missing) > 0 {
-		whole.Ended = fmt.Sprintf("the report of part %s is missing", strings.Join(missing, ", "))
+	if text := shard.MissingText(missing); text != "" {
+		whole.Ended = text
 	}
 	whole.sort()
 	var stale []string

@@ -65,13 +65,15 @@ func (s seconds) MarshalText() ([]byte, error) {
 
 // writeJUnit writes the JUnit report: a suite for each status path, a test case for each
 // result. All text is made printable first, so that it is valid XML whatever a target sent.
-func writeJUnit(w io.Writer, run *outcome.Run) error {
+func writeJUnit(w io.Writer, run *outcome.Run) error { return encodeJUnit(w, newTestSuites(run)) }
+
+func encodeJUnit(w io.Writer, root testSuites) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(newTestSuites(run)); err != nil {
+	if err := encoder.Encode(root); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")

@@ -44,7 +44,7 @@ func Parse(value string, environ func(name string) (string, bool)) (Part, error)
 		return Part{}, nil
 	}
 	number, parts, divided := strings.Cut(value, "/")
-	if number == auto {
+	if number == auto && environ != nil {
 		return fromEnvironment(parts, environ)
 	}
 	if !divided {
@@ -95,4 +95,42 @@ func numbered(value, number, parts string, first int) (Part, error) {
 		return Part{}, fmt.Errorf("--shard %s: expected a number from %d on and not beyond the number of parts, of which there are at most %d", value, first, most)
 	}
 	return Part{Number: n, Of: of}, nil
+}
+
+// Missing lists the parts that are not among those given, each as String has it. It returns an
+// error, one sentence, when they are not parts of one whole, or one is given twice.
+func Missing(given []string) ([]Part, error) {
+	have := map[int]bool{}
+	of := 0
+	for i, text := range given {
+		part, err := Parse(text, nil)
+		switch {
+		case err != nil || text == "":
+			return nil, fmt.Errorf("report %d of %d is not of a part; give the reports of --shard", i+1, len(given))
+		case i > 0 && part.Of != of:
+			return nil, fmt.Errorf("report %d of %d is part %s, but the first is one of %d parts", i+1, len(given), text, of)
+		case have[part.Number]:
+			return nil, fmt.Errorf("part %s is given twice", text)
+		}
+		of, have[part.Number] = part.Of, true
+	}
+	var missing []Part
+	for number := 1; number <= of; number++ {
+		if !have[number] {
+			missing = append(missing, Part{Number: number, Of: of})
+		}
+	}
+	return missing, nil
+}
+
+// MissingText is a sentence about parts whose reports are missing; empty when none is.
+func MissingText(missing []Part) string {
+	if len(missing) == 0 {
+		return ""
+	}
+	var names []string
+	for _, part := range missing {
+		names = append(names, part.String())
+	}
+	return fmt.Sprintf("the report of part %s is missing", strings.Join(names, ", "))
 }

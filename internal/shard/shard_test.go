@@ -80,3 +80,24 @@ func TestPartsAreDisjointAndComplete(t *testing.T) {
 		t.Error("the zero value is not the whole")
 	}
 }
+
+func TestMissing(t *testing.T) {
+	for _, test := range []struct {
+		given []string
+		want  string
+		says  string
+	}{
+		{[]string{"1/1"}, "", ""},
+		{[]string{"2/3", "1/3", "3/3"}, "", ""},
+		{[]string{"2/3"}, "the report of part 1/3, 3/3 is missing", ""},
+		{[]string{"1/2", "1/2"}, "", "part 1/2 is given twice"},
+		{[]string{"1/2", "2/3"}, "", "report 2 of 2 is part 2/3, but the first is one of 2 parts"},
+		{[]string{"1/2", ""}, "", "report 2 of 2 is not of a part"},
+		{[]string{"auto"}, "", "report 1 of 1 is not of a part"},
+	} {
+		missing, err := Missing(test.given)
+		if got := MissingText(missing); got != test.want || (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
+			t.Errorf("%v: %q, %v; want %q, %q", test.given, got, err, test.want, test.says)
+		}
+	}
+}

@@ -114,7 +114,8 @@ func (c *console) example(e Example) {
 	c.fact("expected", report.Excerpt(e.Violation.Expected))
 	c.fact("seen", report.Excerpt(e.Violation.Seen))
 	c.fact("doubtful", e.Why)
-	if e.Hidden {
+	if e.Exchange.Request.Method == "" {
+		c.fact("repeat", e.Curl)
 		return
 	}
 	const indent = "                  "
@@ -129,8 +130,8 @@ func (c *console) example(e Example) {
 // answered says for what an example's request was sent, and what came back.
 func answered(e Example) string {
 	text := ""
-	if e.Exchange.Case != "" {
-		text = ", case " + e.Exchange.Case
+	if e.Case != "" {
+		text = ", case " + e.Case
 	}
 	if e.Answered == 0 {
 		return text + ", not answered"

@@ -125,15 +125,11 @@ func newDocument(r *Report) document {
 }
 
 func newDocumentExample(e Example) documentExample {
-	d := documentExample{
+	return documentExample{
 		File: e.Place.File, Cassette: e.Place.Cassette, Number: e.Place.Number, Line: e.Place.Line, Exchange: e.Place.Exchange,
-		Case: e.Exchange.Case, Answered: e.Answered, Pointer: e.Violation.Where,
-		Expected: e.Violation.Expected, Actual: e.Violation.Seen, More: max(0, e.Violations-1), Why: e.Why,
+		Case: e.Case, Answered: e.Answered, Pointer: e.Violation.Where,
+		Expected: e.Violation.Expected, Actual: e.Violation.Seen, More: max(0, e.Violations-1), Why: e.Why, Curl: e.Curl,
 	}
-	if !e.Hidden {
-		d.Curl = report.Curl(e.Exchange)
-	}
-	return d
 }
 
 // listed makes a list encode as [] rather than null.
@@ -170,7 +166,7 @@ func (r *Report) run() *outcome.Run {
 			}
 			result.Message += "; " + e.Place.String()
 			result.Pointer, result.Expected, result.Actual = e.Violation.Where, e.Violation.Expected, e.Violation.Seen
-			if !e.Hidden {
+			if e.Exchange.Request.Method != "" {
 				run.Exchanges = append(run.Exchanges, untimed(e.Exchange))
 				result.Exchange = len(run.Exchanges)
 			}

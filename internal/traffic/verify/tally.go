@@ -10,6 +10,7 @@ import (
 	"conformance/internal/contract"
 	"conformance/internal/exchange"
 	"conformance/internal/redact"
+	"conformance/internal/report"
 )
 
 // mostExamples is how many exchanges are shown of what breaks one requirement.
@@ -103,8 +104,12 @@ type Example struct {
 	// Hidden says that the exchange still holds what looks like a secret when all that is known to
 	// be one has been replaced: then nothing of it is here.
 	Hidden bool
-	// Exchange is without secrets; of large bodies it has the beginning.
+	// Exchange is without secrets; of large bodies it has the beginning. It is empty in a report
+	// that was read from a file.
 	Exchange exchange.Exchange
+	// Case is the case that the exchange was recorded for, and Curl the command that repeats it;
+	// each may be empty.
+	Case, Curl string
 }
 
 // Place is where an interaction stands.
@@ -145,6 +150,7 @@ func newExample(item numbered, e exchange.Exchange, finding contract.Finding) Ex
 		return example
 	}
 	example.Exchange = clone(e)
+	example.Case, example.Curl = example.Exchange.Case, report.Curl(e)
 	return example
 }
 
