@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"conformance/internal/clock"
+	"conformance/internal/outcome"
 	"conformance/internal/reference"
 )
 
@@ -63,6 +64,16 @@ func vendorCalls(t *testing.T, modules, address string, calls []vendorCall) []st
 	return strings.Split(strings.TrimSpace(string(output)), "\n")
 }
 
+// verdictLine is the line of a verification that counts, without the time that it took.
+func verdictLine(output string) string {
+	for line := range strings.Lines(output) {
+		if counts, _, found := strings.Cut(line, " of the operation, "); found {
+			return counts
+		}
+	}
+	return ""
+}
+
 // TestVendorClient: the vendor's own client sees the same of the reference, of the recording proxy
 // before it, and of the mock that answers from what was recorded.
 func TestVendorClient(t *testing.T) {
@@ -104,6 +115,30 @@ func TestVendorClient(t *testing.T) {
 		t.Errorf("the mock answers otherwise (-recorded +mocked):\n%s", diff)
 	}
 	mocking.stop(t)
+
+	// What was recorded is judged, sent again and converted, and stays what it is.
+	verified := conformance(t, dir, nil, "verify", "session")
+	if verified.code != outcome.ExitConformant {
+		t.Errorf("verify: exit %d\n%s%s", verified.code, verified.stdout, verified.stderr)
+	}
+	replayed := conformance(t, dir, nil, "replay", "session", "--config", config, "--target", target.URL)
+	if replayed.code != outcome.ExitConformant {
+		t.Errorf("replay: exit %d\n%s%s", replayed.code, replayed.stdout, replayed.stderr)
+	}
+	for _, step := range [][2]string{{"session", "traffic.har"}, {"traffic.har", "back"}, {"back", "single.yaml"}} {
+		if r := conformance(t, dir, nil, "convert", step[0], step[1]); r.code != outcome.ExitConformant {
+			t.Fatalf("convert %s: exit %d\n%s%s", step, r.code, r.stdout, r.stderr)
+		}
+		r := conformance(t, dir, nil, "verify", step[1])
+		if verdictLine(r.stdout) != verdictLine(verified.stdout) || r.code != verified.code {
+			t.Errorf("verify %s: exit %d\n%s%s", step[1], r.code, r.stdout, r.stderr)
+		}
+		again := startServer(t, dir, "mock", step[1], "--config", config)
+		if diff := cmp.Diff(recorded, vendorCalls(t, modules, again.url, calls)); diff != "" {
+			t.Errorf("the mock of %s answers otherwise (-recorded +mocked):\n%s", step[1], diff)
+		}
+		again.stop(t)
+	}
 	for _, token := range tokens {
 		assertNowhere(t, dir, token, filepath.Base(config))
 	}
