@@ -32,6 +32,9 @@ func TestReadmeCommandsExist(t *testing.T) {
 	for _, found := range commands {
 		line, _, _ := strings.Cut(found[1], " #")
 		line = regexp.MustCompile(` *(>|\||;|&|\|\|).*$`).ReplaceAllString(line, "")
+		if strings.HasPrefix(line, "of ") {
+			continue // what a run prints
+		}
 		words := strings.Fields(strings.NewReplacer("'", "", `"`, "").Replace(line))
 		command, rest, err := root.Find(words)
 		if err != nil || command == root {
