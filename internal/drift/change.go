@@ -44,6 +44,11 @@ const (
 // "202 /messages/*/text" or "429 header Retry-After".
 func (p Place) String() string { return strings.TrimSpace(p.Section + " " + p.At) }
 
+// isStimulus says whether it is the place of a stimulus, and not one in a body or header.
+func (p Place) isStimulus() bool {
+	return strings.HasPrefix(p.At, caseMark) || strings.HasPrefix(p.At, requestMark)
+}
+
 // Evidence is what each side of a change rests on.
 type Evidence struct {
 	Old, New Support

@@ -7,10 +7,18 @@ import (
 )
 
 // Compare says what changed between two sides. A document that is compared with the contract
-// must not contradict it, whichever comes first: that is AgainstContract. Two documents are
-// compared as Documents does. It returns the errors of those two.
+// must not contradict it, whichever comes first: that is AgainstContract. In the same way traffic
+// must not contradict a document or the contract: that is AgainstTraffic. Two documents are
+// compared as Documents does, and two recordings as Recordings does. It returns the errors of
+// those four.
 func Compare(old, new Side) (*Report, error) {
 	switch {
+	case old.Kind == Traffic && new.Kind == Traffic:
+		return Recordings(old, new)
+	case old.Kind == Traffic:
+		return AgainstTraffic(new, old)
+	case new.Kind == Traffic:
+		return AgainstTraffic(old, new)
 	case old.Kind == Contract:
 		return AgainstContract(new)
 	case new.Kind == Contract:

@@ -88,6 +88,8 @@ type Answer struct {
 	// Headers are by name, in the canonical form of net/http.
 	Headers map[string]Header
 	Media   map[string]Media
+	// Unread tells of bodies that recorded traffic shows, and that are not JSON.
+	Unread map[string]Support
 }
 
 // Header is a header of an answer.
@@ -126,6 +128,8 @@ type Member struct {
 	// Closed says that an object has no members but those that are named.
 	Closed bool
 	Bounds map[string]Bound
+	// Seen is what recorded traffic shows of the value; nil in a document.
+	Seen *Seen
 }
 
 // Bound is a limit on a length, a count or a number.

@@ -1,6 +1,6 @@
 // Package drift tells what changed between two descriptions of the operation, and whether it
-// breaks somebody: a client that relied on the old one, or a server. A side is an OpenAPI
-// document or the contract, which is what this project holds the API to.
+// breaks somebody: a client that relied on the old one, or a server. A side is recorded traffic, an
+// OpenAPI document, or the contract, which is what this project holds the API to.
 //
 // The words are the same for all sides: a Description says what one side says, a Rule is one
 // way in which descriptions can differ, a Change is one such difference, and a Report holds them all.
@@ -14,11 +14,14 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 
 	"conformance/internal/contract"
+	"conformance/internal/drift/observe"
 	"conformance/internal/drift/openapi"
+	"conformance/internal/session"
 	"conformance/schemas"
 )
 
@@ -44,6 +47,15 @@ type Side struct {
 	Missing     *openapi.NotFoundError
 	// document is where the description of a document or the contract came from.
 	document *openapi.Document
+	// observed is where the description of recorded traffic came from.
+	observed *observed
+}
+
+// observed is what recorded traffic came to.
+type observed struct {
+	*observe.Summary
+	// breaches holds it to the page, once.
+	breaches func() breaches
 }
 
 // DefaultOperation is the operation of the contract, as Load reads it.
@@ -73,15 +85,37 @@ func Load(path, operation, root string) (Side, error) {
 		return Side{}, err
 	}
 	if recorded {
-		return loadTraffic(path)
+		return loadTraffic(path, wanted)
 	}
 	document, err := openapi.Load(path, wanted, root)
 	return documentSide(path, wanted, document, err)
 }
 
-// loadTraffic reads recorded traffic.
-func loadTraffic(path string) (Side, error) {
-	return Side{}, fmt.Errorf("%s is recorded traffic: expected an OpenAPI document, or the word %s", path, ContractName)
+// loadTraffic sums up recorded traffic, on all cores.
+func loadTraffic(path string, wanted openapi.Operation) (Side, error) {
+	source, err := session.OpenSource(path)
+	if err != nil {
+		return Side{}, err
+	}
+	summary, err := observe.Read(observe.Operation(wanted), source, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return Side{}, err
+	}
+	return trafficSide(path, wanted, summary)
+}
+
+// trafficSide makes a side of what traffic came to. Traffic without the operation is an error: it
+// shows nothing, neither that the operation is there nor that it is not.
+func trafficSide(name string, wanted openapi.Operation, summary *observe.Summary) (Side, error) {
+	if summary.Exchanges == 0 {
+		return Side{}, fmt.Errorf("%s has %d exchanges, but none with an address like %s; name another recording, or the operation with --operation",
+			name, summary.Others, wanted.Path)
+	}
+	return Side{
+		Name: Name{Kind: Traffic, Name: name}, Operation: wanted,
+		Description: describeTraffic(wanted, summary),
+		observed:    &observed{summary, sync.OnceValue(func() breaches { return judge(summary) })},
+	}, nil
 }
 
 // loadContract describes the contract.

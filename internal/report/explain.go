@@ -12,8 +12,10 @@ import (
 	"conformance/internal/outcome"
 )
 
-// Explanation is all there is to know of one requirement.
+// Explanation is all there is to know of one requirement, or of one rule of drift.
 type Explanation struct {
+	// Rule is the rule of drift; nil when a requirement is explained.
+	Rule        *RuleExplained
 	Requirement outcome.Requirement
 	// Cases are those whose status decides the requirement; empty for one that every answer
 	// is held to.
@@ -22,6 +24,17 @@ type Explanation struct {
 	Paths []string
 	// Faults are the faults of the reference implementation that it catches.
 	Faults []FaultCaught
+}
+
+// RuleExplained is a rule of drift.
+type RuleExplained struct {
+	ID, Grade, Why string
+	// Hits is "client", "server" or "both".
+	Hits string
+	// Compares says what is compared where the rule is asked.
+	Compares []string
+	// Covers are the checks of oasdiff that find the same.
+	Covers []string
 }
 
 // FaultCaught is a fault and what is wrong with it.
@@ -37,6 +50,17 @@ func Explain(w io.Writer, e Explanation) error {
 			}
 			fmt.Fprintf(&text, "  %-9s %s\n", name, line)
 		}
+	}
+	if e.Rule != nil {
+		fmt.Fprintf(&text, "%s  %s\n\n", e.Rule.ID, e.Rule.Grade)
+		paragraph("why", e.Rule.Why)
+		paragraph("hits", strings.Replace(e.Rule.Hits, "both", "client and server", 1))
+		paragraph("compares", strings.Join(e.Rule.Compares, "; "))
+		if len(e.Rule.Covers) > 0 {
+			paragraph("covers", strings.Join(e.Rule.Covers, ", ")+" of oasdiff")
+		}
+		_, err := io.WriteString(w, text.String())
+		return err
 	}
 	fmt.Fprintf(&text, "%s  %s\n\n", e.Requirement.ID, e.Requirement.Level)
 	paragraph("checks", e.Requirement.Checks)

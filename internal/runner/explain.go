@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"conformance/fixtures"
+	"conformance/internal/drift"
 	"conformance/internal/nearest"
 	"conformance/internal/outcome"
 	"conformance/internal/reference"
@@ -11,21 +12,40 @@ import (
 	"conformance/suites"
 )
 
-// Explain tells all there is to know of a requirement. An id that no requirement has is an *Error.
+// Explain tells all there is to know of a requirement, or of a rule of drift. An id that neither has
+// is an *Error.
 func Explain(id string) (report.Explanation, error) {
 	set, requirements, err := load()
 	if err != nil {
 		return report.Explanation{}, err
 	}
-	requirement, known := requirements.Find(id)
-	if !known {
-		hint := "conformance run --list shows them all"
-		if name := nearest.Name(id, requirements.IDs()); name != "" {
-			hint = "did you mean " + name + "?"
-		}
-		return report.Explanation{}, outcome.Wrong("no requirement is called %q; %s", id, hint)
+	if requirement, known := requirements.Find(id); known {
+		return explain(set, requirements, requirement), nil
 	}
-	return explain(set, requirements, requirement), nil
+	if rule, known := drift.FindRule(id); known {
+		return report.Explanation{Rule: explainRule(rule)}, nil
+	}
+	hint := "conformance run --list shows all requirements"
+	if name := nearest.Name(id, slices.Concat(requirements.IDs(), drift.RuleIDs())); name != "" {
+		hint = "did you mean " + name + "?"
+	}
+	return report.Explanation{}, outcome.Wrong("no requirement and no rule of drift is called %q; %s", id, hint)
+}
+
+// explainRule says what a rule of drift is about.
+func explainRule(rule drift.Rule) *report.RuleExplained {
+	e := &report.RuleExplained{ID: rule.ID, Grade: string(rule.Grade), Hits: string(rule.Hits), Why: rule.Why, Covers: rule.Covers}
+	for _, measure := range rule.Applies {
+		e.Compares = append(e.Compares, comparisons[measure])
+	}
+	return e
+}
+
+// comparisons say what is compared in each kind of comparison.
+var comparisons = map[drift.Measure]string{
+	drift.AnyChange:     "two documents",
+	drift.Contradiction: "a document and the contract",
+	drift.Observation:   "recorded traffic and anything",
 }
 
 // List explains each requirement that a filter selects, once, in the order of the specs.

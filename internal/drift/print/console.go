@@ -68,7 +68,7 @@ func (c *console) grade(grade drift.Grade, groups []drift.Group, changes int) {
 	}
 	fmt.Fprintf(&c.text, "\n%s (%d)\n", paint.Sprint(look.heading), changes)
 	for _, group := range groups {
-		lines := wrap(group.Places()+": "+difference(group.Change), report.DefaultWidth-ruleColumns-4)
+		lines := report.Wrap(group.Places()+": "+difference(group.Change), report.DefaultWidth-ruleColumns-4)
 		for i, line := range lines {
 			rule := ""
 			if i == 0 {
@@ -96,7 +96,7 @@ func hit(hits drift.Hits) string {
 
 // wrapped writes a text in as many lines as it takes, behind an indent.
 func (c *console) wrapped(indent int, text string) {
-	for _, line := range wrap(text, report.DefaultWidth-indent) {
+	for _, line := range report.Wrap(text, report.DefaultWidth-indent) {
 		c.text.WriteString(strings.Repeat(" ", indent) + line + "\n")
 	}
 }

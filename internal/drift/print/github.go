@@ -3,9 +3,11 @@ package print
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"conformance/internal/drift"
+	"conformance/internal/report"
 )
 
 // annotations are the workflow commands for each grade.
@@ -15,10 +17,15 @@ var annotations = map[drift.Grade]string{
 	drift.Harmless: "notice",
 }
 
-// writeGitHub writes a workflow command for each change, which GitHub shows beside the line of
-// the new document: https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
-// What makes the exit code 1 is an error, whatever its grade.
-func writeGitHub(w io.Writer, r *drift.Report) error {
+// Annotate writes a workflow command for each change, which GitHub shows beside the line of the
+// new document: https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+// It does so if a report for GitHub is among the destinations; the commands belong on standard
+// output, behind the console report. What makes the exit code 1 is an error, whatever its grade.
+func Annotate(w io.Writer, r *drift.Report, destinations []report.Destination) error {
+	wanted := slices.ContainsFunc(destinations, func(d report.Destination) bool { return d.Kind == report.GitHub })
+	if !wanted {
+		return nil
+	}
 	var text strings.Builder
 	for _, grade := range drift.Grades {
 		command := annotations[grade]
@@ -42,7 +49,7 @@ func writeGitHub(w io.Writer, r *drift.Report) error {
 
 // message escapes the text of a workflow command.
 func message(text string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(visible(text))
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(report.Printable(text))
 }
 
 // property escapes the value of a property of a workflow command.

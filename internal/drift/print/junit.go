@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"conformance/internal/drift"
+	"conformance/internal/report"
 )
 
 // testSuites is the root of a JUnit report, in the form of internal/report's: the schema
@@ -46,7 +47,7 @@ type problem struct {
 // one that is ignored is skipped, and the others pass. A report without changes is one case
 // that passes, since tools take an empty file for a broken build.
 func writeJUnit(w io.Writer, r *drift.Report) error {
-	suite := testSuite{Name: visible(r.Operation)}
+	suite := testSuite{Name: report.Printable(r.Operation)}
 	names := map[string]int{}
 	add := func(test testCase) {
 		// GitLab drops all but the first of two test cases of one name.
@@ -64,9 +65,9 @@ func writeJUnit(w io.Writer, r *drift.Report) error {
 	}
 	for _, change := range r.Changes {
 		test := newTestCase(change)
-		text := visible(change.Sentence()) + "\n" + visible(change.Why) + "\n" + visible(evidence(change)) + "\n"
+		text := report.Printable(change.Sentence()) + "\n" + report.Printable(change.Why) + "\n" + report.Printable(evidence(change)) + "\n"
 		if r.Fails(change.Grade) {
-			test.Failure = &problem{Type: string(change.Grade), Message: visible(change.Where.String() + ": " + difference(change)), Text: text}
+			test.Failure = &problem{Type: string(change.Grade), Message: report.Printable(change.Where.String() + ": " + difference(change)), Text: text}
 		} else {
 			test.SystemOut = text
 		}
@@ -74,7 +75,7 @@ func writeJUnit(w io.Writer, r *drift.Report) error {
 	}
 	for _, ignored := range r.Ignored {
 		test := newTestCase(ignored.Change)
-		test.Skipped = &problem{Message: visible("ignored: " + excerpt(ignored.Reason))}
+		test.Skipped = &problem{Message: report.Printable("ignored: " + excerpt(ignored.Reason))}
 		add(test)
 	}
 	if suite.Tests == 0 {
@@ -94,5 +95,5 @@ func writeJUnit(w io.Writer, r *drift.Report) error {
 }
 
 func newTestCase(change drift.Change) testCase {
-	return testCase{ClassName: "conformance.drift." + string(change.Grade), Name: visible(change.Rule + " [" + change.Where.String() + "]")}
+	return testCase{ClassName: "conformance.drift." + string(change.Grade), Name: report.Printable(change.Rule + " [" + change.Where.String() + "]")}
 }

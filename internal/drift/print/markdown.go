@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"conformance/internal/drift"
+	"conformance/internal/report"
 )
 
 // writeMarkdown writes a report for a pull request or an issue. Foreign text stands in code
@@ -45,7 +46,7 @@ func writeMarkdown(w io.Writer, r *drift.Report) error {
 // code is a text as a code span in a cell of a table: its fence is longer than any run of
 // backticks in it (CommonMark section 6.1), and a bar does not end the cell.
 func code(text string) string {
-	text = strings.ReplaceAll(visible(text), "|", `\|`)
+	text = strings.ReplaceAll(report.Printable(text), "|", `\|`)
 	if text == "" {
 		return ""
 	}

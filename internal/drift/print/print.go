@@ -9,13 +9,9 @@ import (
 	"conformance/internal/report"
 )
 
-// The kinds of report that only drift has.
-const (
-	// SARIF is the Static Analysis Results Interchange Format 2.1.0 (OASIS).
-	SARIF report.Kind = "sarif"
-	// GitHub is the workflow commands that annotate a pull request. Its file is mostly /dev/stdout.
-	GitHub report.Kind = "github"
-)
+// SARIF is the Static Analysis Results Interchange Format 2.1.0 (OASIS), a kind of report that only
+// drift has.
+const SARIF report.Kind = "sarif"
 
 // Reports are the reports of what changed: the one place that a new kind is registered at.
 var Reports = report.Formats[*drift.Report]{
@@ -23,7 +19,7 @@ var Reports = report.Formats[*drift.Report]{
 	{Kind: report.JUnit, Write: writeJUnit},
 	{Kind: report.Markdown, Write: writeMarkdown},
 	{Kind: SARIF, Write: writeSARIF},
-	{Kind: GitHub, Write: writeGitHub},
+	{Kind: report.GitHub, Write: writeMarkdown}, // the job summary; the rest is Annotate
 }
 
 // toolName is what the reports call this program.

@@ -63,6 +63,19 @@ func written(t *testing.T, kind report.Kind, r *drift.Report) string {
 	return ""
 }
 
+// annotated are the workflow commands for a report.
+func annotated(t *testing.T, r *drift.Report) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Annotate(&out, r, []report.Destination{{Kind: report.JSON, File: "x"}}); err != nil || out.Len() > 0 {
+		t.Fatalf("annotations that nobody asked for: %v\n%s", err, &out)
+	}
+	if err := Annotate(&out, r, []report.Destination{{Kind: report.GitHub}}); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
 func TestSARIFIsValid(t *testing.T) {
 	schema, err := os.ReadFile("testdata/sarif-schema-2.1.0.json")
 	if err != nil {
@@ -107,7 +120,7 @@ func TestSARIFNamesPlacesAndRules(t *testing.T) {
 }
 
 func TestGitHubCommandsAreEscaped(t *testing.T) {
-	lines := strings.Split(strings.TrimSuffix(written(t, GitHub, sample()), "\n"), "\n")
+	lines := strings.Split(strings.TrimSuffix(annotated(t, sample()), "\n"), "\n")
 	want := "::error file=docs/new%2C 100%25.yaml,line=12,title=member-removed::400, 403 /trackingId: a member of type string is gone. Clients read it."
 	if lines[0] != want {
 		t.Errorf("got  %s\nwant %s", lines[0], want)
@@ -117,7 +130,7 @@ func TestGitHubCommandsAreEscaped(t *testing.T) {
 	}
 	strict := sample()
 	strict.FailOn = drift.OnAny
-	if text := written(t, GitHub, strict); strings.Count(text, "::error ") != 3 {
+	if text := annotated(t, strict); strings.Count(text, "::error ") != 3 {
 		t.Errorf("what fails must be an error:\n%s", text)
 	}
 }
@@ -145,7 +158,7 @@ func TestMarkdownKeepsForeignTextInCode(t *testing.T) {
 		"# Drift of `POST /accounts/{id}/unlock`",
 		"**2 breaking, 1 notable, 1 harmless, 1 ignored**",
 		"| `400, 403 /trackingId` | `a member of type string is gone` | member-removed | Clients read it. (client) | `old old.yaml:7, new docs/new, 100%.yaml:12` |",
-		"``a\\|b `c` @team <b>\\u001b[31m\\n::error::x, now long words",
+		"``a\\|b `c` @team <b>\\x1b[31m\\n::error::x, now long words",
 		"| `404 /causes` |",
 		"- `ignore file: \"x\" matches no change; remove it`",
 	} {

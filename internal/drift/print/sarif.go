@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"conformance/internal/drift"
+	"conformance/internal/report"
 )
 
 // sarifLog is the part of a SARIF 2.1.0 log that code scanning reads
@@ -109,7 +110,7 @@ func writeSARIF(w io.Writer, r *drift.Report) error {
 		}
 		return sarifResult{
 			RuleID: change.Rule, RuleIndex: index[change.Rule], Level: sarifLevels[change.Grade],
-			Message:      sarifMessage{visible(change.Where.String()+": "+difference(change)) + ". " + change.Why},
+			Message:      sarifMessage{report.Printable(change.Where.String()+": "+difference(change)) + ". " + change.Why},
 			Locations:    []sarifLocation{location},
 			Fingerprints: map[string]string{"change/v1": change.Rule + " " + change.Where.String()},
 		}
