@@ -62,7 +62,7 @@ func execute(ctx context.Context, w world) int {
 	root.SetVersionTemplate("conformance {{.Version}}, " + build() + "\n")
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w),
-		mergeCommand(w), configCommand(w), docsCommand(w))
+		mergeCommand(w), configCommand(w), docsCommand(w), replayCommand(w))
 	root.SetArgs(w.Args)
 	root.SetOut(w.Output)
 	root.SetErr(w.Errors)
