@@ -20,17 +20,15 @@ type accounts struct {
 	others string
 }
 
-// newAccounts takes the ids that both plans speak of, by their roles and the names of the fixtures;
-// the target's own ids, which lead to themselves; and what the user maps: RECORDED=TARGET, in
+// newAccounts takes the ids that a run would ask the target for, which lead to themselves; those that
+// the recorded run had for the same roles and names of the fixtures; and what the user maps: RECORDED=TARGET, in
 // which RECORDED may be * for every id that is not known otherwise. TARGET must be the account that
 // the config consents to, or the missing one. The error names the flag.
 func newAccounts(set *fixtures.Set, m session.Manifest, plan target.Plan, mapped []string) (accounts, error) {
 	a := accounts{known: map[string]string{}}
 	now := plan.Segments(set)
-	for _, role := range []string{fixtures.Unlockable, fixtures.Missing} {
-		if id := now[role]; id != "" {
-			a.known[id] = id
-		}
+	for _, segment := range now {
+		a.known[segment] = segment
 	}
 	recorded := recordedPlan(m).Segments(set)
 	for _, name := range slices.Sorted(maps.Keys(recorded)) {

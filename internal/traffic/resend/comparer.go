@@ -1,9 +1,12 @@
 package resend
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"conformance/internal/exchange"
 )
@@ -29,6 +32,7 @@ func (c *comparer) compare(then, now exchange.Exchange) []Difference {
 		waits(&found, then, now)
 		c.body(&found, was, is)
 	}
+	found.sort()
 	found.list = append(found.list, c.pledges.broken(then, now, found.list)...)
 	return c.masks.without(found.list)
 }
@@ -94,4 +98,11 @@ func (d *differences) add(one Difference) {
 		one.Was, one.Is = shown(one.Was), shown(one.Is)
 		d.list = append(d.list, one)
 	}
+}
+
+// sort puts the differences into the order of their places.
+func (d *differences) sort() {
+	slices.SortStableFunc(d.list, func(a, b Difference) int {
+		return cmp.Or(strings.Compare(a.Where, b.Where), strings.Compare(a.Rule, b.Rule))
+	})
 }

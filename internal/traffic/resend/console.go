@@ -76,7 +76,7 @@ func (c *printer) class(class Class, r *Report) {
 
 func (c *printer) group(g Group) {
 	rule, _ := FindRule(g.Rule)
-	c.lines(2, fmt.Sprintf("%s  %s %s: %s, in %s", g.Rule, g.Status, g.Where, change(g.Difference), counted(g.Count, "answer", "answers")))
+	c.lines(2, fmt.Sprintf("%s %s %s: %s, in %s", g.Rule, g.Status, g.Where, change(g.Difference), counted(g.Count, "answer", "answers")))
 	if g.Class() == Noise && g.Learnt {
 		c.lines(6, "Two recordings of the same server differ so too.")
 		return
@@ -85,9 +85,11 @@ func (c *printer) group(g Group) {
 	if g.Class() != Breaking {
 		return
 	}
+	var places []string
 	for _, e := range g.Examples {
-		c.lines(6, fmt.Sprintf("#%d %s%s: %s", e.Number, e.Place, caseName(e.Case), change(Difference{Rule: g.Rule, Was: e.Was, Is: e.Is})))
+		places = append(places, fmt.Sprintf("#%d %s%s", e.Number, e.Place, caseName(e.Case)))
 	}
+	c.lines(6, "first in "+strings.Join(places, "; "))
 	fmt.Fprintf(&c.text, "      %s\n", g.Examples[0].Curl)
 }
 
@@ -101,7 +103,7 @@ func caseName(name string) string {
 // change is a difference in short.
 func change(d Difference) string {
 	if d.Rule == requirementBroken {
-		return d.Was + ", but is " + d.Is
+		return d.Was + ", found " + d.Is
 	}
 	return fmt.Sprintf("was %s, is %s", d.Was, d.Is)
 }

@@ -18,6 +18,8 @@ import (
 // of answering, which is what is looked for.
 type keepAlive struct {
 	transport *http.Transport
+	// longIdle is from when on a server may have lost its patience with an idle connection.
+	longIdle time.Duration
 }
 
 // newKeepAlive makes one of a transport that is otherwise left as it is.
@@ -25,18 +27,17 @@ func newKeepAlive(original *http.Transport, connections int) *keepAlive {
 	transport := original.Clone()
 	transport.DisableKeepAlives = false
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, connections
-	return &keepAlive{transport: transport}
+	return &keepAlive{transport: transport, longIdle: longIdle}
 }
 
-// longIdle is from when on a server may have lost its patience with an idle connection. No server
-// that is known closes one sooner.
+// longIdle is shorter than any server is known to wait for the next request.
 const longIdle = 500 * time.Millisecond
 
 // RoundTrip sends a request, and once more if its connection was closed while it was idle.
 func (k *keepAlive) RoundTrip(request *http.Request) (*http.Response, error) {
 	var doubtful atomic.Bool // the transport's own goroutine tells of the first byte
 	trace := &httptrace.ClientTrace{
-		GotConn:              func(info httptrace.GotConnInfo) { doubtful.Store(info.Reused && info.IdleTime >= longIdle) },
+		GotConn:              func(info httptrace.GotConnInfo) { doubtful.Store(info.Reused && info.IdleTime >= k.longIdle) },
 		GotFirstResponseByte: func() { doubtful.Store(false) },
 	}
 	traced := request.WithContext(httptrace.WithClientTrace(request.Context(), trace))

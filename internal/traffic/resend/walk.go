@@ -2,13 +2,12 @@ package resend
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// walk compares two JSON values, down from their roots.
+// walk compares two JSON values, down from their roots. It finds the differences in no order:
+// members have none.
 type walk struct {
 	found *differences
 	masks *masks
@@ -54,21 +53,21 @@ func (w walk) compare(pointer string, was, is any) {
 }
 
 func (w walk) objects(pointer string, was, is map[string]any) {
-	for _, name := range slices.Sorted(maps.Keys(was)) {
+	for name, then := range was {
 		at := below(pointer, name)
 		now, has := is[name]
 		switch {
 		case has:
-			w.compare(at, was[name], now)
+			w.compare(at, then, now)
 		case optionalMembers[at]:
-			w.found.add(Difference{optionalRemoved, at, described(was[name]), "absent"})
+			w.found.add(Difference{optionalRemoved, at, described(then), "absent"})
 		default:
-			w.found.add(Difference{memberRemoved, at, described(was[name]), "absent"})
+			w.found.add(Difference{memberRemoved, at, described(then), "absent"})
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(is)) {
+	for name, now := range is {
 		if _, had := was[name]; !had {
-			w.found.add(Difference{memberAdded, below(pointer, name), "absent", described(is[name])})
+			w.found.add(Difference{memberAdded, below(pointer, name), "absent", described(now)})
 		}
 	}
 }
