@@ -145,6 +145,7 @@ func TestStatuses(t *testing.T) {
 		"a case that does not":        {unlock("none", 202, `{"id":"1"}`, ofCase("empty-object")), answer(400), "breaking status-changed 202 status", 1},
 		"another method":              {unlock("none", 405, notFound, request("PUT", "/accounts/none/unlock")), answer(501), "tolerable status-left-open 405 status", 0},
 		"another method that unlocks": {unlock("none", 405, notFound, request("PUT", "/accounts/none/unlock")), answer(202), "breaking status-changed 405 status", 1},
+		"a method that unlocked":      {unlock("none", 202, `{"id":"1"}`, request("PUT", "/accounts/none/unlock")), answer(405), "breaking status-changed 202 status", 1},
 		"a limit that is in the way":  {missing(nil), answer(429, "Retry-After", "60"), "noise limited 404 status", 3},
 		"a limit that is gone":        {unlock("none", 429, `{"message":"x"}`, nil), answer(404), "breaking status-changed 429 status", 1},
 	} {

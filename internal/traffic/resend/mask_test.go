@@ -98,3 +98,15 @@ func TestNoise(t *testing.T) {
 		t.Errorf("another recording altogether: %v", err)
 	}
 }
+
+// TestNoisyStatus: that a server once gave another status says nothing of a third one.
+func TestNoisyStatus(t *testing.T) {
+	recorded, changed := exchange.Exchange{Response: &exchange.Response{Status: 404}}, Difference{Rule: statusChanged, Where: whereStatus, Was: "404", Is: "410"}
+	learnt := noise{noisyPlaceOf(recorded, changed): true}
+	for is, noisy := range map[string]bool{"410": true, "500": false} {
+		changed.Is = is
+		if got := learnt.without(recorded, []Difference{changed}); got[0].learnt != noisy {
+			t.Errorf("%s: %+v", is, got)
+		}
+	}
+}

@@ -16,12 +16,15 @@ import (
 // hostileReport is that of a replay at a target whose answers try to get hold of a terminal or a page.
 func hostileReport(t *testing.T) *Report {
 	t.Helper()
-	target := &answers{answer: func(int, *http.Request) (*http.Response, error) {
-		return said(500, `{"detailCode":"\u001b[2J<script>|`+"`"+`x","messages":[]}`, "X-Field", "\u202e<b>|@all"), nil
+	target := &answers{answer: func(number int, _ *http.Request) (*http.Response, error) {
+		if number == 4 {
+			return said(404, strings.Replace(notFound, "The server", "<b>", 1), "X-Field", "\u202e\x1b[2J<b>|@all"), nil
+		}
+		return said(500, `{"detailCode":"\u001b[2J<script>|`+"`"+`x","messages":[]}`), nil
 	}}
 	return target.replayed(t, then, Options{}, missing(nil), missing(nil), missing(func(e *exchange.Exchange) {
 		e.Request.Header.Set("X-Note", "'; rm -rf /")
-	}), unlock("other", 404, notFound, nil))
+	}), missing(nil), unlock("other", 404, notFound, nil))
 }
 
 // TestConsole: the report is readable in a hundred columns, commands apart, and holds nothing that
@@ -40,7 +43,7 @@ func TestConsole(t *testing.T) {
 		"BREAKING (3 answers)", "status-changed 404 status: was 404, is 500, in 3 answers", "Clients decide by the status what to do next.",
 		"first in #1 interaction 1 of 404.yaml; #2 interaction 2 of 404.yaml; #3 interaction 3 of 404.yaml", `-H 'X-Note: '\''; rm -rf /'`,
 		"1: no consent for the account", "(other)",
-		"3 of 4 requests sent: 0 equal, 3 breaking, 0 tolerable, 0 noise (exit 1",
+		"header X-Field: was absent, is \\u202e\\u001b[2J<b>|@all", "4 of 5 requests sent: 0 equal, 3 breaking, 1 tolerable, 0 noise (exit 1",
 	} {
 		if all := strings.Join(strings.Fields(text), " ") + curls(hostileReport(t)); !strings.Contains(all, part) {
 			t.Errorf("%q is missing in\n%s", part, text)
@@ -87,7 +90,7 @@ func TestJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := read.Summary
-	if read.SchemaVersion != 1 || read.Kind != "replay" || read.ExitCode != 1 || s.Interactions != 4 || s.Sent != 3 || s.Breaking != 3 || len(read.NotSent) != 1 {
+	if read.SchemaVersion != 1 || read.Kind != "replay" || read.ExitCode != 1 || s.Interactions != 5 || s.Sent != 4 || s.Breaking != 3 || len(read.NotSent) != 1 {
 		t.Errorf("%s", text.Bytes())
 	}
 	found := false

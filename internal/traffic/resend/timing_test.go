@@ -156,6 +156,39 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestBusyLimit: where another request gets through meanwhile, waits that are in vain are not held
+// against what the 429s ask for: the other may have used up what the limit allows.
+func TestBusyLimit(t *testing.T) {
+	refused, through := make(chan struct{}), make(chan struct{})
+	var of sync.Map // how many requests came for each account
+	target := &answers{answer: func(_ int, r *http.Request) (*http.Response, error) {
+		account := r.Header.Get("X-Account")
+		count, _ := of.LoadOrStore(account, new(int))
+		*count.(*int)++
+		switch number := *count.(*int); {
+		case account == "free" && number == 1:
+			<-refused
+		case account == "free":
+			close(through) // the first answer is taken in when the second request comes
+		case number == 1:
+			close(refused)
+		case number == 2:
+			<-through
+		}
+		if account == "free" {
+			return said(404, notFound), nil
+		}
+		return said(429, `{"message":"Rate Limit Exceeded"}`, "Retry-After", "1"), nil
+	}}
+	named := func(account string) exchange.Exchange {
+		return unlock(account, 404, notFound, func(e *exchange.Exchange) { e.Request.Header.Set("X-Account", account) })
+	}
+	r := target.replayed(t, then, Options{MapAccounts: []string{"*=mine"}, Concurrency: 2}, named("limited"), named("free"), named("free"))
+	if difference := cmp.Diff([]string{"noise limited 404 status"}, rules(r)); difference != "" {
+		t.Errorf("-want +got:\n%s", difference)
+	}
+}
+
 // TestHopeless: once waiting did not help, the requests that follow do not wait until one of
 // them gets through.
 func TestHopeless(t *testing.T) {
