@@ -115,7 +115,7 @@ func writeJSON(w io.Writer, r *Report) error {
 		d.Differences = append(d.Differences, one)
 	}
 	for _, n := range r.NotSent {
-		d.NotSent = append(d.NotSent, documentNotSent{n.Reason, n.Count, n.About})
+		d.NotSent = append(d.NotSent, documentNotSent(n))
 	}
 	for _, l := range r.Latency {
 		d.Latency = append(d.Latency, documentLatency{l.Status, newDocumentPercentiles(l.Then), newDocumentPercentiles(l.Now)})

@@ -23,7 +23,8 @@ func (r *run) showProgress(source *session.Source) (stop func()) {
 	}
 	done := make(chan struct{})
 	var drawing sync.WaitGroup
-	drawing.Go(func() { r.count(source, done) })
+	another := *source // which has warnings of its own
+	drawing.Go(func() { r.count(&another, done) })
 	drawing.Go(func() {
 		ticker := time.NewTicker(redraw)
 		defer ticker.Stop()
@@ -47,8 +48,7 @@ func (r *run) showProgress(source *session.Source) (stop func()) {
 // count finds out how many interactions there are, so that the time left is known. It decodes none.
 func (r *run) count(source *session.Source, done <-chan struct{}) {
 	index, mine := 0, int64(0)
-	another := *source // which has warnings of its own
-	for _, err := range another.Items() {
+	for _, err := range source.Items() {
 		select {
 		case <-done:
 			return
