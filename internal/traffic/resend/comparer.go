@@ -19,7 +19,7 @@ type comparer struct {
 }
 
 // compare lists the differences, at most mostDifferences of them. Answers that are equal have none.
-func (c *comparer) compare(then, now exchange.Exchange) []Difference {
+func (c *comparer) compare(number int, then, now exchange.Exchange) []Difference {
 	if d, done := compareFailures(then, now); done {
 		return d
 	}
@@ -33,7 +33,7 @@ func (c *comparer) compare(then, now exchange.Exchange) []Difference {
 		c.body(&found, was, is)
 	}
 	found.sort()
-	found.list = append(found.list, c.pledges.broken(then, now, found.list)...)
+	found.list = append(found.list, c.pledges.broken(number, then, now, found.list)...)
 	return c.masks.without(found.list)
 }
 

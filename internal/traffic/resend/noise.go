@@ -73,7 +73,7 @@ func (r *run) learn(source *session.Source) error {
 		}
 		twins[key] = twins[key][1:]
 		compared++
-		for _, d := range comparer.compare(one.exchange, twin) {
+		for _, d := range comparer.compare(compared, one.exchange, twin) {
 			r.learnt[noisyPlaceOf(one.exchange, d)] = true
 		}
 	}

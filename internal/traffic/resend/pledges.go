@@ -23,7 +23,6 @@ type pledges struct {
 	then, now *contract.Judge
 	// judged counts how often answers to the same request that differ in the same way were judged.
 	judged map[uint64]int
-	number int
 }
 
 // mostAlike is how often answers that differ in the same way to the same request are judged: more
@@ -40,8 +39,9 @@ func newPledges(set *fixtures.Set, schemas *schemas.Set) *pledges {
 	}
 }
 
-// broken lists the requirements that the recorded answer kept and the new one breaks.
-func (p *pledges) broken(then, now exchange.Exchange, differences []Difference) []Difference {
+// broken lists the requirements that the recorded answer kept and the new one breaks. The number is
+// that of the recorded exchange.
+func (p *pledges) broken(number int, then, now exchange.Exchange, differences []Difference) []Difference {
 	if _, is := contract.Unlock.Segment(then.Request.URL); !is {
 		return nil
 	}
@@ -60,11 +60,9 @@ func (p *pledges) broken(then, now exchange.Exchange, differences []Difference) 
 	if c, known := p.cases.Case(then.Case); known {
 		of = &c
 	}
-	was, is := p.reader.Read(0, of, then), p.reader.Read(0, of, now)
+	was, is := p.reader.Read(number, of, then), p.reader.Read(number, of, now)
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
-	p.number++
-	was.Number, is.Number = p.number, p.number
 	kept := map[string]bool{}
 	for _, finding := range p.then.Answer(was) {
 		kept[finding.Requirement] = finding.State == contract.Broken

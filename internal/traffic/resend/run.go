@@ -126,7 +126,7 @@ func (r *run) do(ctx context.Context, j *job, t *tally) {
 	if now.Failure != nil {
 		r.counts.failed.Add(1)
 	}
-	differences := r.comparer.compare(j.then, now)
+	differences := r.comparer.compare(j.number, j.then, now)
 	if untrue {
 		differences = append(differences, Difference{retryAfterUntrue, whereHeader("Retry-After"),
 			"an answer after the wait", fmt.Sprintf("429 after %d waits", mostWaits)})
