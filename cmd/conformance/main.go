@@ -86,7 +86,7 @@ func rootCommand(w world) *cobra.Command {
 	root.SetFlagErrorFunc(suggestFlag)
 	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w),
 		mockCommand(w), recordCommand(w), verifyCommand(w), convertCommand(w),
-		diffCommand(w),
+		replayCommand(w), diffCommand(w),
 		mergeCommand(w), configCommand(w), docsCommand(w))
 	return root
 }

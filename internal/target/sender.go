@@ -65,6 +65,9 @@ type Stimulus struct {
 	Method  string
 	// Segment is the account id as it is escaped in the path.
 	Segment string
+	// Path, where it is set, is asked for in the place of the operation's: what stands below the
+	// base URL, with its first slash, escaped, and with a query if there is one.
+	Path string
 	// Header holds the headers beside those of every request.
 	Header http.Header
 	Body   []byte
@@ -114,16 +117,21 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 // request builds the HTTP request. The path is kept as it is escaped: hostile ids go out as
 // the case spells them.
 func (s *Sender) request(ctx context.Context, stimulus Stimulus) (*http.Request, error) {
-	id, err := url.PathUnescape(stimulus.Segment)
+	below, query, _ := strings.Cut(stimulus.Path, "?")
+	if stimulus.Path == "" {
+		below = s.options.Operation.Path(stimulus.Segment)
+	}
+	unescaped, err := url.PathUnescape(below)
 	if err != nil {
-		return nil, fmt.Errorf("account id %q: %w", stimulus.Segment, err)
+		return nil, fmt.Errorf("path %q: %w", below, err)
 	}
 	target := *s.options.URL
-	target.RawPath = s.options.URL.EscapedPath() + s.options.Operation.Path(stimulus.Segment)
-	target.Path = s.options.URL.Path + s.options.Operation.Path(id)
+	target.RawPath = s.options.URL.EscapedPath() + below
+	target.Path = s.options.URL.Path + unescaped
+	target.RawQuery = query
 	request, err := http.NewRequestWithContext(ctx, stimulus.Method, target.String(), http.NoBody)
 	if err != nil {
-		return nil, fmt.Errorf("account id %q: %w", stimulus.Segment, err)
+		return nil, fmt.Errorf("path %q: %w", below, err)
 	}
 	if len(stimulus.Body) > 0 {
 		request.ContentLength = int64(len(stimulus.Body))

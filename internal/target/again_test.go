@@ -1,0 +1,52 @@
+package target
+
+import (
+	"errors"
+	"net/http"
+	"testing"
+
+	"conformance/fixtures"
+)
+
+// TestAuthorize: a recorded value becomes the token in the form that was recorded.
+func TestAuthorize(t *testing.T) {
+	const token = "a-token"
+	for recorded, want := range map[string]string{
+		"Bearer <orgAdmin>":           "Bearer " + token,
+		"BEARER <orgAdmin>":           "BEARER " + token,
+		"Bearer <orgAdmin:shortened>": "Bearer a-tok",
+		"<orgAdmin:bare>":             token,
+		"Bearer not-a-token":          "",
+	} {
+		s := Stimulus{Header: http.Header{}}
+		if err := s.Authorize(t.Context(), Tokens{"orgAdmin": token}, recorded); err != nil || s.authorization.value != want {
+			t.Errorf("%s: %q, %v; expected %q", recorded, s.authorization.value, err, want)
+		}
+	}
+	for _, recorded := range []string{"Bearer <helpdesk>", "Bearer <orgAdmin:unheard-of>", "Basic <orgAdmin:shortened>"} {
+		s := Stimulus{Header: http.Header{}}
+		if err := s.Authorize(t.Context(), Tokens{"orgAdmin": token}, recorded); !errors.Is(err, ErrNoCredential) {
+			t.Errorf("%s: %v; expected that there is no such credential", recorded, err)
+		}
+	}
+}
+
+// TestSegments: the ids that a plan allows, and no id that could be somebody else's.
+func TestSegments(t *testing.T) {
+	set, err := fixtures.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	short := Plan{Unlockable: "a b", Missing: "nobody"}.Segments(set)
+	for name, want := range map[string]string{
+		fixtures.Unlockable: "a%20b", fixtures.Missing: "nobody", fixtures.Fault: "",
+		"quotes": "no'such%22account%27--", "near-nul": "a%20b%00", "near-head": "",
+	} {
+		if short[name] != want {
+			t.Errorf("%s: %q, expected %q", name, short[name], want)
+		}
+	}
+	if near := (Plan{Missing: "nobody"}).Segments(set)["near-nul"]; near != "" {
+		t.Errorf("without consent: %q", near)
+	}
+}
