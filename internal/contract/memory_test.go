@@ -24,6 +24,18 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// Texts that are put together alike are not the same texts.
+func TestDigestsTellTextsApart(t *testing.T) {
+	seen := map[digest][]string{}
+	for _, texts := range [][]string{{}, {""}, {"", ""}, {"ab"}, {"ba"}, {"a", "b"}, {"b", "a"}, {"ab", ""}, {"", "ab"}, {"1:a"}, {"1:a", "b"}, {"a1:b"}} {
+		key := digestOf(texts...)
+		if before, is := seen[key]; is {
+			t.Errorf("%q and %q have one digest", before, texts)
+		}
+		seen[key] = texts
+	}
+}
+
 // What is looked at ahead, answer by answer, leaves nothing behind that another could be compared
 // with: each rule that does is among those that wait for the judge.
 func TestInspectingRemembersNothing(t *testing.T) {

@@ -127,6 +127,28 @@ func TestJudgesDoNotShareTheirMemory(t *testing.T) {
 	}
 }
 
+// What compares answers waits for the judge. The rest is found ahead of it, and found once.
+func TestInspectingAheadChangesNoFinding(t *testing.T) {
+	replies := []reply{right(400, swaps(`400.1 Reason`, `404.1 Reason`)), right(400, swaps(`"en-US"`, `"en_US"`))}
+	alone, ahead := NewJudge(), NewJudge()
+	inspected := read(replies...)
+	for i, answer := range read(replies...) {
+		unlockReader.Inspect(inspected[i])
+		var waiting []string
+		for _, found := range inspected[i].findings {
+			if found.rule != nil {
+				waiting = append(waiting, found.rule.Requirement)
+			}
+		}
+		if diff := cmp.Diff([]string{"any-tracking-id-unique", "any-locale-default", "any-locale-language"}, waiting); diff != "" {
+			t.Errorf("answer %d waits for the judge with (-want +got):\n%s", i+1, diff)
+		}
+		if diff := cmp.Diff(alone.Answer(answer), ahead.Answer(inspected[i])); diff != "" {
+			t.Errorf("answer %d (-alone +ahead):\n%s", i+1, diff)
+		}
+	}
+}
+
 func TestRulesNameEachRequirementOnce(t *testing.T) {
 	seen := map[string]bool{}
 	for _, rule := range Rules {

@@ -63,6 +63,10 @@ func TestNoCredentialsRule(t *testing.T) {
 		{"in a cause", []reply{right(400, credential("expired"), swaps(`comment`, `<expired>`))}, []blame{{"any-no-credentials", where, expected, "the credential <expired>"}}},
 		legal("in pieces", right(202, header("X-A", "<orgAdmin", ">"), header("X-B<orgAdmin", ">"))),
 		legal("a label without its form", right(202, says(`{"id":"<orgAdmin:>"}`))),
+		wrong("a numbered one", "any-no-credentials", where, expected, "the credential <credential-1>",
+			right(401, credential("credential-1"), says(`{"error":"<credential-1>"}`))),
+		wrong("one of many", "any-no-credentials", where, expected, "the credential <credential-120>", right(401, says(`{"error":"<credential-120>"}`))),
+		legal("a number that is missing", right(401, says(`{"error":"<credential->"}`))),
 	})
 	for _, name := range []string{"orgAdmin", "sourceAdmin", "sourceSubadmin", "helpdesk", "provisioner", "noProvisioning", "unprivileged", "expired", "throttled"} {
 		if got := blamed(right(202, says(`{"id":"<`+name+`>"}`))); len(got) != 1 || got[0].Requirement != "any-no-credentials" {
