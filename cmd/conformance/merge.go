@@ -9,6 +9,7 @@ import (
 	"conformance/internal/outcome"
 	"conformance/internal/report"
 	"conformance/internal/runner"
+	"conformance/internal/traffic/resend"
 	"conformance/internal/traffic/verify"
 	"conformance/suites"
 )
@@ -26,12 +27,12 @@ func mergeCommand(w world) *cobra.Command {
 	}}
 	// How each kind of report is merged, by its name; a run's report has none.
 	kinds := map[string]func() (code int, err error){
-		"": m.run, "verify": m.verify, string(report.JUnit): m.junit,
+		"": m.run, "verify": m.verify, "replay": m.replay, string(report.JUnit): m.junit,
 	}
 	command := &cobra.Command{
 		Use:   "merge REPORT...",
 		Short: "Put the reports of all parts of a run together, and give their verdict",
-		Long: `Put the reports of all parts together that "run --shard" or "verify --shard" wrote, and give
+		Long: `Put the reports of all parts together that run, verify or replay wrote with --shard, and give
 the verdict of the whole. A part whose report is missing leaves it without a verdict.
 
 JUnit reports are put together, too, but do not say what was not looked at: merge the JSON
@@ -109,6 +110,29 @@ func (m *merging) verify() (code int, err error) {
 		return 0, err
 	}
 	return whole.ExitCode, verify.Reports.WriteFiles(whole, destinations)
+}
+
+func (m *merging) replay() (code int, err error) {
+	destinations, err := resend.Formats.Parse(m.output.reports)
+	if err != nil {
+		return 0, err
+	}
+	var parts []*resend.Report
+	for _, file := range m.options.Files {
+		part, err := resend.ReadReport(file)
+		if err != nil {
+			return 0, err
+		}
+		parts = append(parts, part)
+	}
+	whole, err := resend.Merge(parts)
+	if err != nil {
+		return 0, err
+	}
+	if err := resend.Console(m.world.Output, whole, false); err != nil {
+		return 0, err
+	}
+	return whole.ExitCode(), resend.Formats.WriteFiles(whole, destinations)
 }
 
 func (m *merging) junit() (code int, err error) {

@@ -191,3 +191,54 @@ func testCases(t *testing.T, dir, name string) map[string]bool {
 	}
 	return failed
 }
+
+// TestMergedReplaysAreTheWhole: the parts of a replay, merged, find what the whole does.
+func TestMergedReplaysAreTheWhole(t *testing.T) {
+	reference := startReference(t, "--fault", faultForReplay)
+	defer reference.stop()
+	dir := t.TempDir()
+	writeFile(t, dir, "conformance.yaml", reference.config)
+	replay := []string{"replay", shippedPath(t), "--config", "conformance.yaml"}
+	whole := conformance(t, dir, nil, append(replay, "--report", "json=whole.json")...)
+	for _, number := range []string{"1", "2"} {
+		conformance(t, dir, nil, append(replay, "--shard", number+"/2", "--report", "json=r"+number+".json")...)
+	}
+	merged := conformance(t, dir, nil, "merge", "r2.json", "r1.json", "--report", "json=merged.json")
+	if whole.code != outcome.ExitNonconformant || merged.code != whole.code {
+		t.Errorf("exit %d of the whole, %d of the parts\n%s%s", whole.code, merged.code, merged.stdout, merged.stderr)
+	}
+	want, got := breaking(t, dir, "whole.json"), breaking(t, dir, "merged.json")
+	if difference := diff.Diff(want, got); difference != "" || len(want) == 0 {
+		t.Errorf("-whole +merged:\n%s", difference)
+	}
+	alone := conformance(t, dir, nil, "merge", "r1.json")
+	if unwrapped := strings.Join(strings.Fields(alone.stdout), " "); !strings.Contains(unwrapped, "the report of part 2/2 is missing") {
+		t.Errorf("a part alone: exit %d\n%s%s", alone.code, alone.stdout, alone.stderr)
+	}
+}
+
+// breaking counts the breaking differences in the report of a replay. Those that depend on who
+// asked how often before are left out.
+func breaking(t *testing.T, dir, name string) map[string]int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		Differences []struct {
+			Rule, Class, Status, Where string
+			Count                      int
+		}
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string]int{}
+	for _, d := range read.Differences {
+		if d.Class == "breaking" && d.Status != "429" {
+			counts[d.Rule+" "+d.Status+" "+d.Where] += d.Count
+		}
+	}
+	return counts
+}
