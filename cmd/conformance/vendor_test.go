@@ -121,7 +121,7 @@ func TestVendorClient(t *testing.T) {
 	if verified.code != outcome.ExitConformant {
 		t.Errorf("verify: exit %d\n%s%s", verified.code, verified.stdout, verified.stderr)
 	}
-	replayed := conformance(t, dir, nil, "replay", "session", "--config", config, "--target", target.URL)
+	replayed := conformance(t, dir, nil, "replay", "session", "--config", config)
 	if replayed.code != outcome.ExitConformant {
 		t.Errorf("replay: exit %d\n%s%s", replayed.code, replayed.stdout, replayed.stderr)
 	}
