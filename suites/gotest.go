@@ -103,12 +103,8 @@ func forTest(t *testing.T, tested *subject.Subject, sender *target.Sender, chose
 // testPath runs the requirements of one status path as subtests.
 func (s *Suite) testPath(t *testing.T, status string) {
 	p := s.path(status)
-	if driven(p.fixture) {
-		p.drive()
-	} else {
-		p.provoke()
-	}
-	for _, id := range append(decided(p.fixture), everyAnswer(s.options.Requirements, p.fixture)...) {
+	p.send()
+	for _, id := range p.requirements() {
 		t.Run(id, func(t *testing.T) {
 			requirement, _ := s.options.Requirements.Find(id)
 			results := p.conclude(requirement)

@@ -64,24 +64,15 @@ blamed, every requirement is proven; 1 otherwise.`,
 	return command
 }
 
-// testItself runs this very program once for each fault.
+// testItself runs the suite once for each fault.
 func testItself(ctx context.Context, w world, concurrency int) (*selftest.Matrix, error) {
-	program, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find this program: %w", err)
-	}
 	requirements, err := suites.LoadRequirements()
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp("", "conformance-selftest-")
-	if err != nil {
-		return nil, fmt.Errorf("make a folder for the reports: %w", err)
-	}
-	defer os.RemoveAll(folder)
 	options := selftest.Options{
 		Faults: reference.Faults(), Requirements: requirements.All(), Concurrency: concurrency,
-		Run: selftest.Execute(folder, program),
+		Run: selftest.Execute,
 	}
 	if file, is := w.Errors.(*os.File); is && report.IsTerminal(file) {
 		options.Progress = progressBar(w.Errors)

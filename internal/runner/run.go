@@ -26,6 +26,19 @@ func Run(ctx context.Context, options Options) (*outcome.Run, error) {
 	return p.Finish()
 }
 
+// Judge is Run without Ginkgo, of all specs whatever the filter. It may be called for several runs
+// at a time.
+func Judge(ctx context.Context, options Options) (*outcome.Run, error) {
+	options.Filter = ""
+	p, err := Prepare(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	p.Suite.Run()
+	return p.Finish()
+}
+
 // specs runs the suite's specs under Ginkgo, without Ginkgo's own report.
 func specs(suite *suites.Suite, filter string) {
 	formatter.ColorableStdOut, formatter.ColorableStdErr = io.Discard, io.Discard
