@@ -159,7 +159,7 @@ func (c *printer) painted(text string, attributes ...color.Attribute) string {
 
 // lines writes a text in as many lines as it takes, behind an indent.
 func (c *printer) lines(indent int, text string) {
-	for _, line := range wrap(text, report.DefaultWidth-indent) {
+	for _, line := range report.Wrap(text, report.DefaultWidth-indent) {
 		c.text.WriteString(strings.Repeat(" ", indent) + line + "\n")
 	}
 }

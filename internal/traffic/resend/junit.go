@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"conformance/internal/report"
 )
 
 // The JUnit report: a test case for each rule that can break, with a failure for each difference
@@ -42,8 +44,8 @@ func writeJUnit(w io.Writer, r *Report) error {
 		var found []string
 		for _, g := range r.Groups {
 			if g.Rule == rule.ID && g.Class() == Breaking {
-				found = append(found, visible(fmt.Sprintf("%s %s: %s, in %s", g.Status, g.Where, change(g.Difference), counted(g.Count, "answer", "answers"))),
-					visible(g.Examples[0].Place+": "+g.Examples[0].Curl))
+				found = append(found, report.Printable(fmt.Sprintf("%s %s: %s, in %s", g.Status, g.Where, change(g.Difference), counted(g.Count, "answer", "answers"))),
+					report.Printable(g.Examples[0].Place+": "+g.Examples[0].Curl))
 			}
 		}
 		if len(found) > 0 {
@@ -54,7 +56,7 @@ func writeJUnit(w io.Writer, r *Report) error {
 	}
 	whole := junitCase{Class: "replay", Name: "replay"}
 	if code := r.ExitCode(); code > 1 {
-		whole.Error = &junitMessage{Message: visible(r.Summary()), Text: visible(r.Summary())}
+		whole.Error = &junitMessage{Message: report.Printable(r.Summary()), Text: report.Printable(r.Summary())}
 		suite.Errors++
 	}
 	suite.Cases = append(suite.Cases, whole)

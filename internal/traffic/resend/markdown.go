@@ -5,13 +5,15 @@ import (
 	"html"
 	"io"
 	"strings"
+
+	"conformance/internal/report"
 )
 
 // writeMarkdown writes the report for a pull request or a wiki. Foreign text stands in HTML code
 // elements, where nothing of it is Markdown.
 func writeMarkdown(w io.Writer, r *Report) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "## Replay of %s at %s\n\n%s (exit %d)\n", code(r.Session), code(r.Target), visible(r.Summary()), r.ExitCode())
+	fmt.Fprintf(&text, "## Replay of %s at %s\n\n%s (exit %d)\n", code(r.Session), code(r.Target), report.Printable(r.Summary()), r.ExitCode())
 	for _, class := range Classes {
 		heading := fmt.Sprintf("\n### %s\n\n| Rule | Status | Where | Was | Is | Answers |\n| --- | --- | --- | --- | --- | ---: |\n", looks[class].heading)
 		for _, g := range r.Groups {
@@ -47,7 +49,7 @@ func writeMarkdown(w io.Writer, r *Report) error {
 // code shows a foreign text as it is, in a table too.
 func code(text string) string {
 	var out strings.Builder
-	for _, r := range visible(text) {
+	for _, r := range report.Printable(text) {
 		if r < 0x80 && strings.ContainsRune("\\`*_[]{}|@#!~$:", r) {
 			fmt.Fprintf(&out, "&#%d;", r)
 			continue

@@ -43,7 +43,7 @@ func TestConsole(t *testing.T) {
 		"BREAKING (3 answers)", "status-changed 404 status: was 404, is 500, in 3 answers", "Clients decide by the status what to do next.",
 		"first in #1 interaction 1 of 404.yaml; #2 interaction 2 of 404.yaml; #3 interaction 3 of 404.yaml", `-H 'X-Note: '\''; rm -rf /'`,
 		"1: no consent for the account", "(other)",
-		"header X-Field: was absent, is \\u202e\\u001b[2J<b>|@all", "4 of 5 requests sent: 0 equal, 3 breaking, 1 tolerable, 0 noise (exit 1",
+		"header X-Field: was absent, is \\u202e\\x1b[2J<b>|@all", "4 of 5 requests sent: 0 equal, 3 breaking, 1 tolerable, 0 noise (exit 1",
 	} {
 		if all := strings.Join(strings.Fields(text), " ") + curls(hostileReport(t)); !strings.Contains(all, part) {
 			t.Errorf("%q is missing in\n%s", part, text)
