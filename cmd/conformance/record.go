@@ -68,6 +68,8 @@ Exit codes: 0 recorded, 2 a flag or file is wrong or the recording is not whole.
 	set.StringArrayVar(&flags.only, "only", nil, "record only paths that end with this `PATTERN`, such as /accounts/*/unlock; may be given again")
 	set.Var(&flags.maxBody, "max-body", "how much is recorded of each body; all of it is passed on")
 	set.Var(&flags.options.Sync, "sync", "when the recording is brought to the disk: with each exchange, each second, or as the system likes")
+	set.StringArrayVar(&flags.options.Redact.Headers, "secret-header", nil, "a header that holds secrets, by `NAME`; may be repeated")
+	set.StringArrayVar(&flags.options.Redact.Members, "secret-member", nil, "a JSON member that holds secrets, by `NAME` or JSON Pointer; may be repeated")
 	set.DurationVar(&flags.options.Timeout, "timeout", time.Minute, "how long the target may take for the header of an answer, as a `DURATION`; 0 does not bound it")
 	completeFlag(command, "sync", func() []string {
 		return []string{string(session.SyncAlways), string(session.SyncInterval), string(session.SyncNone)}

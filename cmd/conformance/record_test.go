@@ -57,16 +57,18 @@ func TestRecordKeepsSecrets(t *testing.T) {
 	}))
 	defer target.Close()
 	dir := t.TempDir()
-	proxy := startServer(t, dir, "record", "--target", target.URL, "--out", "session")
-	header := http.Header{"Authorization": {"Bearer " + canaries["a token in the config"]}, "Cookie": {"session=" + canaries["a cookie"]},
+	const pin = "canary-pin-0123456789"
+	proxy := startServer(t, dir, "record", "--target", target.URL, "--out", "session", "--secret-member", "pin", "--secret-header", "X-Desk")
+	header := http.Header{"X-Desk": {pin}, "Authorization": {"Bearer " + canaries["a token in the config"]}, "Cookie": {"session=" + canaries["a cookie"]},
 		"X-Api-Key": {canaries["a header with a telling name"]}}
-	status, answer := ask(t, "POST", proxy.url+"/oauth/token?access_token="+canaries["a token in a file"], header, `{"client_secret":"`+canaries["a client secret"]+`"}`)
+	status, answer := ask(t, "POST", proxy.url+"/oauth/token?access_token="+canaries["a token in a file"], header, `{"client_secret":"`+canaries["a client secret"]+`","pin":"`+pin+`"}`)
 	for _, secret := range []string{canaries["a token in the config"], canaries["a cookie"], canaries["a client secret"]} {
 		if status != http.StatusBadRequest || !strings.Contains(answer, secret) {
 			t.Errorf("the client does not see what the target says: %d %s", status, answer)
 		}
 	}
 	left := proxy.stop(t)
+	assertNowhere(t, dir, pin)
 	for name, secret := range canaries {
 		assertFree(t, "the output, of "+name, left.stdout+left.stderr, secret)
 		assertNowhere(t, dir, secret)

@@ -19,6 +19,7 @@ var Reports = report.Formats[*drift.Report]{
 	{Kind: report.JUnit, Write: writeJUnit},
 	{Kind: report.Markdown, Write: writeMarkdown},
 	{Kind: SARIF, Write: writeSARIF},
+	{Kind: report.HTML, Write: writeHTML},
 	{Kind: report.GitHub, Write: writeMarkdown}, // the job summary; the rest is Annotate
 }
 

@@ -47,6 +47,7 @@ var Formats = report.Formats[*Report]{
 	{Kind: report.JSON, Write: writeJSON},
 	{Kind: report.Markdown, Write: writeMarkdown},
 	{Kind: report.JUnit, Write: writeJUnit},
+	{Kind: report.HTML, Write: writeHTML},
 }
 
 // report puts together what was found.

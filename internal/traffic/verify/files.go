@@ -16,6 +16,7 @@ import (
 var Reports = report.Formats[*Report]{
 	{Kind: report.JSON, Write: writeJSON},
 	{Kind: report.JUnit, Write: writeJUnit},
+	{Kind: report.HTML, Write: writeHTML},
 }
 
 // schemaVersion counts up whenever a script that reads the JSON report could break.
