@@ -1,6 +1,7 @@
 package outcome
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -112,7 +113,7 @@ func (r *Run) waiveSkips(path, reason string) {
 
 // commonestSkip is the message that most skips of the path have, the first of several.
 func (r *Run) commonestSkip(path string) string {
-	commonest, times := "none of its cases was run", map[string]int{}
+	commonest, times := cmp.Or(r.Ended, "none of its cases was run"), map[string]int{}
 	var messages []string
 	for _, result := range r.Results {
 		if result.Status == path && result.Outcome == Skip && result.Message != "" {

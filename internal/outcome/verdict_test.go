@@ -83,6 +83,8 @@ func TestConcludeGivesTheVerdict(t *testing.T) {
 		"a waived path that fails": {results: outcomeOf("500", Fail, ""), waive: waive500, verdict: Nonconformant, exit: 1, notes: []string{"status path 500 was exercised; its waiver is not needed"}},
 		"everything waived":        {waive: everyPath, verdict: Incomplete, exit: 3, reasons: []string{"nothing was checked"}},
 		"interrupted":              {results: judgedOnce(), ended: "the run was interrupted", verdict: Incomplete, exit: 3, reasons: []string{"the run was interrupted"}},
+		"interrupted before a path": {results: judgedOnce()[:6], ended: "the run was interrupted", verdict: Incomplete, exit: 3,
+			reasons: []string{"the run was interrupted", "status path 500 was not exercised: the run was interrupted"}},
 		"interrupted after a failure": {results: any(Fail), ended: "the run was interrupted", verdict: Nonconformant, exit: 1,
 			reasons: []string{"the run was interrupted"}},
 		"a part of a run": {results: judgedOnce(), shard: "1/2", verdict: Incomplete, exit: 3,
