@@ -9,7 +9,7 @@ run: ## test the reference implementation inside this process
 	$(GO) run ./cmd/conformance run
 
 build: ## build bin/conformance
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/conformance ./cmd/conformance
+	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -o bin/conformance ./cmd/conformance
 
 # The same commit gives the same bytes: no paths, no C, and the commit's own time.
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
@@ -17,7 +17,7 @@ PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 dist: $(PLATFORMS:%=dist/%) ## build dist/OS/ARCH/conformance for Linux, macOS and Windows
 
 $(PLATFORMS:%=dist/%):
-	GOOS=$(word 2,$(subst /, ,$@)) GOARCH=$(word 3,$(subst /, ,$@)) CGO_ENABLED=0 $(GO) build -trimpath -o $@/ ./cmd/conformance
+	GOOS=$(word 2,$(subst /, ,$@)) GOARCH=$(word 3,$(subst /, ,$@)) CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=auto -o $@/ ./cmd/conformance
 
 lint: ## check the format, vet, staticcheck
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); \
