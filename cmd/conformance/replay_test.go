@@ -83,7 +83,7 @@ func TestReplayExitCodes(t *testing.T) {
 		"a rate and a speed":     {[]string{accepted, "--config", good, "--rate", "5", "--speed", "2"}, outcome.ExitUsage, "exclude each other"},
 		"a speed that is none":   {[]string{accepted, "--config", good, "--speed", "-1"}, outcome.ExitUsage, "--speed -1"},
 		"nobody at work":         {[]string{accepted, "--config", good, "--concurrency", "0"}, outcome.ExitUsage, "--concurrency 0"},
-		"no such report":         {[]string{accepted, "--config", good, "--report", "html=x"}, outcome.ExitUsage, "unknown kind of report"},
+		"no such report":         {[]string{accepted, "--config", good, "--report", "xml=x"}, outcome.ExitUsage, "unknown kind of report"},
 		"a mask without reason":  {[]string{accepted, "--config", good, "--mask", mask}, outcome.ExitUsage, "the reason is missing"},
 		"somebody's account":     {[]string{accepted, "--config", good, "--map-account", "*=somebody"}, outcome.ExitUsage, "neither accounts.unlockable nor accounts.missing"},
 		"noise of no session":    {[]string{accepted, "--config", good, "--noise", "nowhere"}, outcome.ExitUsage, "--noise: nowhere"},

@@ -44,7 +44,7 @@ func TestVerifyExitCodes(t *testing.T) {
 		{"a part that there is not", []string{shipped, "--shard", "3/2"}, 2, "--shard"},
 		{"a baseline that is not there", []string{shipped, "--baseline", "nowhere.yaml"}, 2, "nowhere.yaml"},
 		{"a report into nowhere", []string{shipped, "--report", "json=no/such/r.json"}, 2, "no/such"},
-		{"an unknown report", []string{shipped, "--report", "html=r.html"}, 2, "html"},
+		{"an unknown report", []string{shipped, "--report", "xml=r.xml"}, 2, "xml"},
 		{"an unknown flag", []string{shipped, "--stric"}, 2, "--strict"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
