@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"conformance/internal/outcome"
@@ -63,19 +64,19 @@ func TestReplayGivesTheSameResults(t *testing.T) {
 
 // A replay asks the network nothing: not even with the target's address at hand.
 func TestReplayAsksNobody(t *testing.T) {
-	asked := 0
+	var asked atomic.Int64
 	implementation := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		asked++
+		asked.Add(1)
 		w.WriteHeader(http.StatusTeapot)
 	}))
 	dir := t.TempDir()
 	if r := conformance(t, dir, nil, "run", "--target", implementation.URL, "--record", "session"); r.code != outcome.ExitNonconformant {
 		t.Fatalf("a teapot's recording exits %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
-	before := asked
+	before := asked.Load()
 	implementation.Close()
-	if r := conformance(t, dir, nil, "run", "--replay", "session"); r.code != outcome.ExitNonconformant || asked != before {
-		t.Errorf("the replay exits %d and asked %d times\n%s", r.code, asked-before, r.stderr)
+	if r := conformance(t, dir, nil, "run", "--replay", "session"); r.code != outcome.ExitNonconformant || asked.Load() != before {
+		t.Errorf("the replay exits %d and asked %d times\n%s", r.code, asked.Load()-before, r.stderr)
 	}
 }
 
