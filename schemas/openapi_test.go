@@ -13,6 +13,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
+// envelopes gives the schema of the body of each status that the page documents.
+var envelopes = map[int]Name{202: Task, 400: Error, 401: Unauthorized, 403: Error, 404: Error, 429: RateLimit, 500: Error}
+
 // components gives the schemas' names in the OpenAPI document.
 var components = map[Name]string{
 	Task: "Task", Message: "Message", Error: "Error",
@@ -63,7 +66,7 @@ func TestOpenAPIDescribesTheOperation(t *testing.T) {
 
 	for status := range 600 {
 		response := operation.Responses.Status(status)
-		name, documented := ForStatus(status)
+		name, documented := envelopes[status]
 		if documented != (response != nil) {
 			t.Errorf("%d: in the document %t, has a schema %t", status, response != nil, documented)
 		}

@@ -38,24 +38,6 @@ const (
 // refer to comes before them, so that an error in it names its own file.
 var names = []Name{Task, Message, Error, Unauthorized, RateLimit, Request}
 
-// statuses gives the schema of the body of each status that the page documents.
-var statuses = map[int]Name{
-	202: Task,
-	400: Error,
-	401: Unauthorized,
-	403: Error,
-	404: Error,
-	429: RateLimit,
-	500: Error,
-}
-
-// ForStatus is the schema of the body that comes with a status; false where the page does
-// not document the status.
-func ForStatus(status int) (Name, bool) {
-	name, ok := statuses[status]
-	return name, ok
-}
-
 var loadOnce = sync.OnceValues(func() (*Set, error) { return load(files) })
 
 // Load compiles the schemas; every call returns the same set. The error names the file

@@ -126,11 +126,7 @@ func TestValidateAcceptsTheExamplesOfThePage(t *testing.T) {
 		listed = append(listed, filepath.Join("testdata", example.file))
 		document := readExample(t, example.file)
 		for _, status := range example.statuses {
-			name, ok := ForStatus(status)
-			if !ok {
-				t.Fatalf("ForStatus(%d): no schema", status)
-			}
-			if problems := set.Validate(name, document); len(problems) > 0 {
+			if problems := set.Validate(envelopes[status], document); len(problems) > 0 {
 				t.Errorf("%s as the body of a %d: %+v", example.file, status, problems)
 			}
 		}
@@ -210,16 +206,6 @@ func TestValidatePanicsOnAnUnknownName(t *testing.T) {
 		}
 	}()
 	MustLoad().Validate("nosuch", nil)
-}
-
-func TestForStatus(t *testing.T) {
-	want := map[int]Name{202: Task, 400: Error, 401: Unauthorized, 403: Error, 404: Error, 429: RateLimit, 500: Error}
-	for status := range 600 {
-		name, ok := ForStatus(status)
-		if name != want[status] || ok != (want[status] != "") {
-			t.Errorf("ForStatus(%d) = %q, %t; want %q", status, name, ok, want[status])
-		}
-	}
 }
 
 func TestSourceIsTheFile(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 type memory struct {
 	// trackingIDs tells which exchange carried a tracking id first.
 	trackingIDs map[digest]int
-	// tasks tells which request body a task id was given to first.
+	// tasks tells which submission a task id was given to first.
 	tasks map[digest]taskGiven
 	// defaultLocale is the first locale that was called the system's default.
 	defaultLocale string
@@ -19,7 +19,7 @@ type memory struct {
 	languages map[digest]string
 	// innocent holds texts that were searched for internals, in vain.
 	innocent map[string]bool
-	// refusal is the text of the first 401, by the credential it refused.
+	// refusals holds the text of the first 401 of each kind of refused request.
 	refusals map[refused]string
 	// full says that one of the maps had no room for something new.
 	full bool
@@ -38,7 +38,8 @@ func remember[K comparable, V any](m *memory, into map[K]V, key K, value V) {
 	into[key] = value
 }
 
-// digest stands for a text: no two texts that are not the same have the same one.
+// digest stands for a text: half of its SHA-256, so that two different texts with the same one are
+// not to be expected.
 type digest [16]byte
 
 // digestOf is the digest of some texts in their order.

@@ -37,12 +37,6 @@ var Unlock = Operation{
 	},
 }
 
-// Documents says whether the page documents the status.
-func (o Operation) Documents(status int) bool {
-	_, documented := o.Envelopes[status]
-	return documented
-}
-
 // Path is the operation's path below the base URL, for an account id that is already escaped.
 func (o Operation) Path(segment string) string { return o.Prefix + segment + o.Suffix }
 

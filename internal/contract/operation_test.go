@@ -1,6 +1,12 @@
 package contract
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"conformance/schemas"
+)
 
 func TestSegment(t *testing.T) {
 	tests := []struct {
@@ -67,10 +73,11 @@ func TestUnlockIsThePagesOperation(t *testing.T) {
 	if Unlock.Method != "POST" || Unlock.Path("x") != "/accounts/x/unlock" {
 		t.Errorf("%s %s, expected POST /accounts/x/unlock", Unlock.Method, Unlock.Path("x"))
 	}
-	documented := map[int]bool{202: true, 400: true, 401: true, 403: true, 404: true, 429: true, 500: true}
-	for status := range 600 {
-		if Unlock.Documents(status) != documented[status] {
-			t.Errorf("documents %d: %t", status, !documented[status])
-		}
+	envelopes := map[int]schemas.Name{
+		202: schemas.Task, 400: schemas.Error, 401: schemas.Unauthorized, 403: schemas.Error, 404: schemas.Error,
+		429: schemas.RateLimit, 500: schemas.Error,
+	}
+	if diff := cmp.Diff(envelopes, Unlock.Envelopes); diff != "" {
+		t.Errorf("envelopes (-want +got):\n%s", diff)
 	}
 }

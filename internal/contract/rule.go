@@ -1,6 +1,8 @@
 package contract
 
 import (
+	"slices"
+
 	"conformance/fixtures"
 	"conformance/internal/exchange"
 )
@@ -134,15 +136,7 @@ func judged(kind exchange.FailureKind) bool {
 
 // accepts says whether the case itself allows a status that the page does not document.
 func accepts(c *fixtures.Case, status int) bool {
-	if c == nil {
-		return false
-	}
-	for _, expected := range c.Expect {
-		if expected == status {
-			return true
-		}
-	}
-	return false
+	return c != nil && slices.Contains(c.Expect, status)
 }
 
 func always(*Answer) bool { return true }

@@ -88,12 +88,7 @@ func walkTexts(pointer string, value any, visit func(pointer, text string)) {
 			walkTexts(below(pointer, strconv.Itoa(i)), element, visit)
 		}
 	case map[string]any:
-		names := make([]string, 0, len(value))
-		for name := range value {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-		for _, name := range names {
+		for _, name := range slices.Sorted(maps.Keys(value)) {
 			walkTexts(below(pointer, pointerEscape.Replace(name)), value[name], visit)
 		}
 	}

@@ -3,7 +3,6 @@
 package outcome
 
 import (
-	"fmt"
 	"time"
 
 	"conformance/internal/exchange"
@@ -25,7 +24,7 @@ const (
 // Level is how binding a requirement is.
 type Level string
 
-// The levels of design: what the page says, and what only a standard or an example says.
+// The levels: what the page says, and what only a standard or an example says.
 const (
 	Must   Level = "MUST"
 	Should Level = "SHOULD"
@@ -143,6 +142,3 @@ func (r *Run) Exchange(number int) *exchange.Exchange {
 	}
 	return &r.Exchanges[number-1]
 }
-
-// String is the verdict with its exit code, as the last line of a report.
-func (r *Run) String() string { return fmt.Sprintf("%s (exit %d)", r.Verdict, r.ExitCode) }

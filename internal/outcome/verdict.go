@@ -11,9 +11,9 @@ import (
 // whether a requirement says if its path gives the right status, so that judging it
 // exercises the path; stale is what Baseline.Apply returned.
 //
-// A failure, with Strict a warning, and a stale entry make the run nonconformant. Else a
-// run that did not come to its end, one part of a run alone, and a path that was neither exercised nor waived leave it incomplete, as
-// does a run in which nothing was judged.
+// A failure, with Strict a warning, and a stale entry make the run nonconformant. Else a run that
+// did not come to its end, one part of a run alone, and a path that was neither exercised nor
+// waived leave it incomplete, as does a run in which nothing was judged.
 func (r *Run) Conclude(waive map[string]string, decides func(requirement string) bool, stale []string) {
 	r.Statuses = map[string]*StatusSummary{}
 	r.Reasons = slices.Clone(stale)

@@ -35,7 +35,7 @@ func TestHidingLeavesTheRestAlone(t *testing.T) {
 			t.Errorf("%s: %s became %s, want %s", test.name, test.text, got, test.want)
 		}
 		body := []byte(test.text)
-		if got := secrets.Bytes(body); string(got) != test.want {
+		if got := secrets.Body(nil, body, ""); string(got) != test.want {
 			t.Errorf("%s: body %s became %s, want %s", test.name, test.text, got, test.want)
 		}
 	}

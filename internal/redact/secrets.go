@@ -62,9 +62,6 @@ func (s *Secrets) knows(value, label string) bool {
 // Text replaces every secret in a text.
 func (s *Secrets) Text(text string) string { return s.hide(text, "") }
 
-// Bytes replaces every secret in a body. A body without one is returned as it is.
-func (s *Secrets) Bytes(body []byte) []byte { return s.plainBody(body, "") }
-
 // Header returns a copy of an answer's header without secrets. Of a cookie only the name is
 // kept. A value that has several labels gets the own one, if that is among them.
 func (s *Secrets) Header(header http.Header, own string) http.Header {

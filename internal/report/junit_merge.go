@@ -43,7 +43,7 @@ func ReadJUnit(files []string) (*JUnitParts, error) {
 	return merged, nil
 }
 
-// Tests and Failures count the test cases.
+// Tests counts the test cases.
 func (p *JUnitParts) Tests() int { return p.root.Tests }
 
 // Failures counts those that failed.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"io"
 	"iter"
+	"slices"
 
 	"conformance/internal/exchange"
 )
@@ -35,7 +36,7 @@ func OpenSource(path string) (*Source, error) {
 // damaged is handed out, and found to be so when it is decoded.
 func (s *Source) Items() iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		s.warnings = s.place.warnings
+		s.warnings = slices.Clip(s.place.warnings) // which others may read, too
 		for _, file := range s.place.files {
 			if !s.items(file, yield) {
 				return

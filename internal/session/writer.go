@@ -108,7 +108,7 @@ func Create(dir string, manifest Manifest, options ...Option) (*Writer, error) {
 		return nil, err
 	}
 	if err := w.writeManifest(); err != nil {
-		return nil, errors.Join(fmt.Errorf("record %s: %w", ManifestName, err), w.discard())
+		return nil, errors.Join(fmt.Errorf("record %s: %w", ManifestName, err), w.discard(), w.lock.Close())
 	}
 	return w, nil
 }

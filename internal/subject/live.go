@@ -3,12 +3,10 @@ package subject
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"time"
 
@@ -126,33 +124,6 @@ func newTransport(config *tls.Config) *http.Transport {
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: headerLimit,
 	}
-}
-
-// TLSConfig reads the authority and the client certificate that the config names; nil when it
-// names neither.
-func TLSConfig(files config.TLS) (*tls.Config, error) {
-	if files == (config.TLS{}) {
-		return nil, nil
-	}
-	made := &tls.Config{MinVersion: tls.VersionTLS12}
-	if files.CAFile != "" {
-		text, err := os.ReadFile(files.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("target.tls.caFile: %w", err)
-		}
-		made.RootCAs = x509.NewCertPool()
-		if !made.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("target.tls.caFile: %s holds no certificate in PEM form", files.CAFile)
-		}
-	}
-	if files.CertFile != "" || files.KeyFile != "" {
-		certificate, err := tls.LoadX509KeyPair(files.CertFile, files.KeyFile)
-		if err != nil {
-			return nil, fmt.Errorf("target.tls.certFile and keyFile: %w", err)
-		}
-		made.Certificates = []tls.Certificate{certificate}
-	}
-	return made, nil
 }
 
 // Reachable finds out whether somebody is there: it sends one request that changes nothing,

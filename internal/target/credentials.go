@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -55,14 +56,7 @@ func (l Labels) Token(_ context.Context, name string) (string, error) {
 }
 
 // Has says whether the recording used a credential of that name.
-func (l Labels) Has(name string) bool {
-	for _, one := range l {
-		if one == name {
-			return true
-		}
-	}
-	return false
-}
+func (l Labels) Has(name string) bool { return slices.Contains(l, name) }
 
 // presented is an Authorization header: as it is sent, and what stands for it everywhere else.
 type presented struct {
