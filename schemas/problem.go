@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/xeipuuv/gojsonschema"
 )
 
@@ -48,15 +49,12 @@ func pathOf(found gojsonschema.ResultError) []string {
 	return path
 }
 
-// escapes are those of RFC 6901, section 3.
-var escapes = strings.NewReplacer("~", "~0", "/", "~1")
-
 func pointer(path []string) string {
-	var text strings.Builder
+	var place jsontext.Pointer
 	for _, step := range path {
-		text.WriteString("/" + escapes.Replace(step))
+		place = place.AppendToken(step)
 	}
-	return text.String()
+	return string(place)
 }
 
 // seen describes the value that a path leads to in the document.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // textRules look at every text in an answer, wherever it stands.
@@ -89,7 +91,7 @@ func walkTexts(pointer string, value any, visit func(pointer, text string)) {
 		}
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(value)) {
-			walkTexts(below(pointer, pointerEscape.Replace(name)), value[name], visit)
+			walkTexts(below(pointer, name), value[name], visit)
 		}
 	}
 }
@@ -100,10 +102,8 @@ func below(pointer, step string) string {
 	if len(pointer) > pointerLimit {
 		return pointer
 	}
-	return pointer + "/" + step
+	return string(jsontext.Pointer(pointer).AppendToken(step))
 }
-
-var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
 
 // credentialLabel is what the sender wrote in place of the request's credential.
 func (a *Answer) credentialLabel() string { return "<" + a.Exchange.Credential + ">" }

@@ -98,8 +98,7 @@ func (data *postData) body() ([]byte, error) {
 	if data == nil {
 		return nil, nil
 	}
-	mediaType, _, _ := strings.Cut(data.MimeType, ";")
-	if data.Text == "" && len(data.Params) > 0 && strings.EqualFold(strings.TrimSpace(mediaType), "application/x-www-form-urlencoded") {
+	if data.Text == "" && len(data.Params) > 0 && exchange.MediaType(data.MimeType) == "application/x-www-form-urlencoded" {
 		return data.form(), nil
 	}
 	return decodeText("request.postData", data.Text, data.Encoding)

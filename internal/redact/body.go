@@ -3,6 +3,8 @@ package redact
 import (
 	"net/http"
 	"strings"
+
+	"conformance/internal/exchange"
 )
 
 // body is a body that is being cleaned, without its content coding.
@@ -51,8 +53,7 @@ func (c *cleaning) body(header http.Header, text string) string {
 }
 
 func isForm(header http.Header) bool {
-	mediaType, _, _ := strings.Cut(header.Get("Content-Type"), ";")
-	return strings.EqualFold(strings.TrimSpace(mediaType), "application/x-www-form-urlencoded")
+	return exchange.MediaType(header.Get("Content-Type")) == "application/x-www-form-urlencoded"
 }
 
 // isMember tells whether a member of that name holds a secret.

@@ -31,7 +31,7 @@ func (x *index) explain(sent sentCase, key requestKey, header http.Header) strin
 	if len(x.recording.entries) == 0 {
 		return asked + " is not in the recording, which is empty; record the session again"
 	}
-	item, recorded, differences, err := x.nearest(sent, key, canonicalNames(header))
+	item, recorded, differences, err := x.nearest(sent, key, exchange.Canonical(header))
 	if err != nil {
 		return asked + " is not in the recording, nor can what is nearest be shown: " + err.Error()
 	}
@@ -146,7 +146,7 @@ func (x *index) distance(e *entry, wanted *fingerprint) int {
 // differences are those between a recorded request and one that was sent.
 func (x *index) differences(e exchange.Exchange, key requestKey, header http.Header) []difference {
 	paths, query := x.recording.hasher.recordedPaths(e.Request.URL)
-	recordedHeader := canonicalNames(e.Request.Header)
+	recordedHeader := exchange.Canonical(e.Request.Header)
 	recorded := keyOf(e.Request.Method, paths[0], query, recordedHeader, e.Request.Body)
 	if slices.Contains(paths, key.path) {
 		recorded.path = key.path

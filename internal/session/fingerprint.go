@@ -87,7 +87,7 @@ type fingerprinted struct {
 // spells it.
 func (h hasher) fingerprint(r exchange.Request, body string, sent sentCase) fingerprinted {
 	paths, query := h.recordedPaths(r.URL)
-	header := canonicalNames(r.Header)
+	header := exchange.Canonical(r.Header)
 	key := keyOf(r.Method, paths[0], query, header, nil)
 	key.body = body
 	f := fingerprinted{fingerprint: h.key(key), headers: h.headers(header)}
@@ -138,22 +138,4 @@ func (h hasher) headers(header http.Header) []headerHash {
 	}
 	slices.SortFunc(all, func(a, b headerHash) int { return strings.Compare(a.name, b.name) })
 	return all
-}
-
-// canonicalNames is the header with its names in the spelling of net/http. Recordings of
-// HTTP/2 have them in small letters.
-func canonicalNames(header http.Header) http.Header {
-	isCanonical := true
-	for name := range header {
-		isCanonical = isCanonical && http.CanonicalHeaderKey(name) == name
-	}
-	if isCanonical {
-		return header
-	}
-	canonical := make(http.Header, len(header))
-	for name, values := range header {
-		name = http.CanonicalHeaderKey(name)
-		canonical[name] = append(canonical[name], values...)
-	}
-	return canonical
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"sync/atomic"
+
+	"conformance/internal/exchange"
 )
 
 // index finds the interactions of a recording for one Player. But for what has been used
@@ -308,7 +310,7 @@ func (x *index) find(sent sentCase, key uint64, header http.Header) int32 {
 
 // sentHeaderKey is the headerKey of a request.
 func (x *index) sentHeaderKey(g *group, header http.Header) uint64 {
-	header = canonicalNames(header)
+	header = exchange.Canonical(header)
 	return x.headerKey(g, func(name string) uint64 {
 		return x.recording.hasher.values(header[name])
 	})

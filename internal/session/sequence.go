@@ -110,7 +110,7 @@ func (x *index) explainNext(i, number int, key requestKey, header http.Header) s
 		return fmt.Sprintf("%s is not what comes next, nor can that be shown: %v", asked(key), err)
 	}
 	return fmt.Sprintf("%s is not what comes next in the recording; that is number %d of it, %s, which differs in %s; send the requests in recorded order",
-		asked(key), number, item, listed(x.differences(e, key, canonicalNames(header))))
+		asked(key), number, item, listed(x.differences(e, key, exchange.Canonical(header))))
 }
 
 // asked is a request in a few words.

@@ -51,22 +51,11 @@ func (s *Sender) receive(response *http.Response, request exchange.Request) (*ex
 	case err != nil && len(kept.Body) > scrapLimit:
 		kept.Body = bytes.Clone(kept.Body[:scrapLimit]) // and not the rest behind it
 	}
-	if size := len(kept.Body) + sizeOf(kept.Header); size > scrapLimit && s.kept.Add(int64(size)) > keptLimit {
+	if size := len(kept.Body) + exchange.HeaderSize(kept.Header); size > scrapLimit && s.kept.Add(int64(size)) > keptLimit {
 		kept.Header, kept.Body = http.Header{}, nil
 		if err == nil {
 			err = errTooMuch
 		}
 	}
 	return kept, err
-}
-
-// sizeOf is about how many bytes a header takes.
-func sizeOf(header http.Header) int {
-	size := 0
-	for name, values := range header {
-		for _, value := range values {
-			size += len(name) + len(value)
-		}
-	}
-	return size
 }

@@ -94,7 +94,7 @@ func TestAllAnswersTogetherAreBounded(t *testing.T) {
 	kept, refused := 0, 0
 	for range 2 * keptLimit / bodyLimit {
 		e := sender.Send(t.Context(), plainStimulus())
-		kept += len(e.Response.Body) + sizeOf(e.Response.Header)
+		kept += len(e.Response.Body) + exchange.HeaderSize(e.Response.Header)
 		if e.Failure != nil {
 			refused++
 			if e.Failure.Kind != exchange.TooLarge || !strings.Contains(e.Failure.Message, "more than 24 MiB") {

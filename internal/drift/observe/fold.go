@@ -1,10 +1,8 @@
 package observe
 
 import (
-	"bytes"
 	"cmp"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -110,7 +108,7 @@ func (s *Summary) Samples() (list []Sample, whole bool) {
 func (s Sample) compare(other Sample) int { return cmp.Compare(s.Order, other.Order) }
 
 func (s *Summary) sample(kind uint64, e exchange.Exchange, at Sighting) {
-	if e.Response != nil && len(e.Response.Body)+sizeOf(e.Response.Header)+sizeOf(e.Request.Header) > largestAnswer {
+	if e.Response != nil && len(e.Response.Body)+exchange.HeaderSize(e.Response.Header)+exchange.HeaderSize(e.Request.Header) > largestAnswer {
 		s.large++
 		return
 	}
@@ -124,18 +122,7 @@ func (s *Summary) sample(kind uint64, e exchange.Exchange, at Sighting) {
 	if len(e.Request.Body) > largestRequest {
 		e.Request.Body = nil
 	}
-	s.samples.put(kind, firstSamples(known, []Sample{{at, owned(e)}}))
-}
-
-// sizeOf is about how many bytes a header takes.
-func sizeOf(header http.Header) int {
-	size := 0
-	for name, values := range header {
-		for _, value := range values {
-			size += len(name) + len(value)
-		}
-	}
-	return size
+	s.samples.put(kind, firstSamples(known, []Sample{{at, e.Clone()}}))
 }
 
 // firstSamples are the first of both lists together.
@@ -143,37 +130,6 @@ func firstSamples(a, b []Sample) []Sample {
 	all := slices.Concat(a, b)
 	slices.SortFunc(all, Sample.compare)
 	return all[:min(len(all), samplesEach)]
-}
-
-// owned is a copy that shares nothing with the text that the exchange was decoded from: that text
-// is a part of a large piece of the recording.
-func owned(e exchange.Exchange) exchange.Exchange {
-	e.Case, e.Credential = strings.Clone(e.Case), strings.Clone(e.Credential)
-	e.Request = exchange.Request{
-		Method: strings.Clone(e.Request.Method), URL: strings.Clone(e.Request.URL),
-		Header: ownedHeader(e.Request.Header), Body: bytes.Clone(e.Request.Body),
-	}
-	if e.Response != nil {
-		response := *e.Response
-		response.Proto, response.Header, response.Body = strings.Clone(response.Proto), ownedHeader(response.Header), bytes.Clone(response.Body)
-		e.Response = &response
-	}
-	if e.Failure != nil {
-		e.Failure = &exchange.Failure{Kind: exchange.FailureKind(strings.Clone(string(e.Failure.Kind))), Message: strings.Clone(e.Failure.Message)}
-	}
-	return e
-}
-
-func ownedHeader(header http.Header) http.Header {
-	copied := make(http.Header, len(header))
-	for name, values := range header {
-		list := make([]string, len(values))
-		for i, value := range values {
-			list[i] = strings.Clone(value)
-		}
-		copied[strings.Clone(name)] = list
-	}
-	return copied
 }
 
 // merge adds what another worker saw.

@@ -109,8 +109,7 @@ func (s *Status) add(e exchange.Exchange, w *walker, at Sighting) (signature uin
 		}
 	}
 	contentType := strings.Join(header.Values("Content-Type"), ", ")
-	base, _, _ := strings.Cut(contentType, ";")
-	s.Media.add(strings.ToLower(strings.TrimSpace(base)), at)
+	s.Media.add(exchange.MediaType(contentType), at)
 	if wait, says := contract.RetryDelay(e, time.Time{}); says && e.Status() == http.StatusTooManyRequests {
 		s.Delay.add(Delay{1, wait, wait})
 	}

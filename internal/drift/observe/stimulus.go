@@ -84,8 +84,8 @@ func (n *namer) name(e exchange.Exchange, segment string) string {
 	r := e.Request
 	parts := []string{r.Method + " account " + n.account(segment)}
 	parts = append(parts, n.body(r.Body))
-	if base, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(base, "application/json") && len(r.Body) > 0 {
-		parts = append(parts, "Content-Type "+strconv.Quote(base))
+	if media := exchange.MediaType(r.Header.Get("Content-Type")); media != "application/json" && len(r.Body) > 0 {
+		parts = append(parts, "Content-Type "+strconv.Quote(media))
 	}
 	if wanted := r.Header.Get("Accept-Language"); wanted != "" {
 		parts = append(parts, "Accept-Language "+strconv.Quote(wanted))

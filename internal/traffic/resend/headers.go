@@ -1,7 +1,6 @@
 package resend
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func set(names ...string) map[string]bool {
 
 // headers compares two headers.
 func (c *comparer) headers(found *differences, was, is http.Header) {
-	was, is = canonical(was), canonical(is)
+	was, is = exchange.Canonical(was), exchange.Canonical(is)
 	for _, rule := range headerRules {
 		rule.compare(found, was[rule.name], is[rule.name])
 	}
@@ -108,29 +107,9 @@ var ruled = func() map[string]bool {
 	return names
 }()
 
-// canonical is a header whose names are spelled in one way: HTTP/2 has them in small letters.
-func canonical(header http.Header) http.Header {
-	for name := range header {
-		if http.CanonicalHeaderKey(name) != name {
-			changed := make(http.Header, len(header))
-			for _, name := range slices.Sorted(maps.Keys(header)) {
-				key := http.CanonicalHeaderKey(name)
-				changed[key] = append(changed[key], header[name]...)
-			}
-			return changed
-		}
-	}
-	return header
-}
-
 // sameMediaType compares media types without their parameters; the charset is judged with the body.
 func sameMediaType(was, is []string) bool {
-	return len(was) == len(is) && slices.EqualFunc(was, is, func(a, b string) bool { return mediaType(a) == mediaType(b) })
-}
-
-func mediaType(value string) string {
-	name, _, _ := strings.Cut(value, ";")
-	return strings.ToLower(strings.Trim(name, " \t"))
+	return len(was) == len(is) && slices.EqualFunc(was, is, func(a, b string) bool { return exchange.MediaType(a) == exchange.MediaType(b) })
 }
 
 func anyValue(was, is []string) bool { return true }

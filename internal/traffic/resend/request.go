@@ -186,7 +186,7 @@ var dropped = set("Connection", "Content-Length", "Expect", "Forwarded", "Host",
 
 // header takes over the recorded header fields.
 func (p *planner) header(s *target.Stimulus, recorded http.Header) *refusal {
-	recorded = canonical(recorded)
+	recorded = exchange.Canonical(recorded)
 	s.Header = make(http.Header, len(recorded)+1)
 	s.Chunked = strings.EqualFold(recorded.Get("Transfer-Encoding"), "chunked")
 	named := strings.Join(recorded["Connection"], ",")

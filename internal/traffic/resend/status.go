@@ -39,7 +39,9 @@ var choices = []choice{
 	{"a method that the page does not have", func(r exchange.Request) bool { return r.Method != contract.Unlock.Method },
 		[]int{400, 401, 403, 404, 405, 501}},
 	{"an account id that no system gives", hasOddID, []int{400, 404, 414, 431}},
-	{"a media type other than JSON", func(r exchange.Request) bool { return mediaType(r.Header.Get("Content-Type")) != "application/json" },
+	{"a media type other than JSON", func(r exchange.Request) bool {
+		return exchange.MediaType(r.Header.Get("Content-Type")) != "application/json"
+	},
 		[]int{400, 415}},
 }
 

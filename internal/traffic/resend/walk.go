@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // walk compares two JSON values, down from their roots. It finds the differences in no order:
@@ -117,11 +119,8 @@ func below(pointer, step string) string {
 	if len(pointer) > pointerLimit {
 		return pointer
 	}
-	return pointer + "/" + pointerEscape.Replace(step)
+	return string(jsontext.Pointer(pointer).AppendToken(step))
 }
-
-// pointerEscape is that of RFC 6901 section 3.
-var pointerEscape = strings.NewReplacer("~", "~0", "/", "~1")
 
 func elements(n int) string {
 	if n == 1 {

@@ -2,10 +2,7 @@ package verify
 
 import (
 	"fmt"
-	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"conformance/internal/contract"
 	"conformance/internal/exchange"
@@ -149,7 +146,7 @@ func newExample(item numbered, e exchange.Exchange, finding contract.Finding) Ex
 		example.Violation = contract.Violation{Seen: hidden}
 		return example
 	}
-	example.Exchange = clone(e)
+	example.Exchange = kept(e)
 	example.Case, example.Curl = example.Exchange.Case, report.Curl(e)
 	return example
 }
@@ -160,34 +157,14 @@ const hidden = "not shown, since the exchange still holds what looks like a secr
 // keptBody is how many bytes of a body an example keeps.
 const keptBody = 64 << 10
 
-// clone is a copy that does not keep the text of its cassette in memory.
-func clone(e exchange.Exchange) exchange.Exchange {
-	e.Case, e.Credential = strings.Clone(e.Case), strings.Clone(e.Credential)
-	e.Request = exchange.Request{
-		Method: strings.Clone(e.Request.Method), URL: strings.Clone(e.Request.URL),
-		Header: cloneHeader(e.Request.Header), Body: cloneBody(e.Request.Body),
-	}
+// kept is a copy of an exchange without the end of large bodies, which does not keep the text of its
+// cassette in memory.
+func kept(e exchange.Exchange) exchange.Exchange {
+	e.Request.Body = e.Request.Body[:min(len(e.Request.Body), keptBody)]
 	if e.Response != nil {
 		response := *e.Response
-		response.Proto, response.Header = strings.Clone(response.Proto), cloneHeader(response.Header)
-		response.Body = cloneBody(response.Body)
+		response.Body = response.Body[:min(len(response.Body), keptBody)]
 		e.Response = &response
 	}
-	if e.Failure != nil {
-		e.Failure = &exchange.Failure{Kind: e.Failure.Kind, Message: strings.Clone(e.Failure.Message)}
-	}
-	return e
-}
-
-func cloneBody(body []byte) []byte { return slices.Clone(body[:min(len(body), keptBody)]) }
-
-func cloneHeader(header http.Header) http.Header {
-	copied := make(http.Header, len(header))
-	for name, values := range header {
-		name = strings.Clone(name)
-		for _, value := range values {
-			copied[name] = append(copied[name], strings.Clone(value))
-		}
-	}
-	return copied
+	return e.Clone()
 }
