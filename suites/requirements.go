@@ -3,6 +3,7 @@ package suites
 import (
 	_ "embed"
 	"fmt"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -18,9 +19,14 @@ type Requirements struct {
 	byID map[string]outcome.Requirement
 }
 
-// LoadRequirements reads requirements.yaml. It returns an error when the file is wrong, which
-// only an edit of this package can bring about.
-func LoadRequirements() (*Requirements, error) {
+var loadOnce = sync.OnceValues(readRequirements)
+
+// LoadRequirements reads requirements.yaml; every call returns the same requirements, which nobody
+// may change. The error says what is wrong with the file, which only an edit of this package can
+// bring about.
+func LoadRequirements() (*Requirements, error) { return loadOnce() }
+
+func readRequirements() (*Requirements, error) {
 	r := &Requirements{byID: map[string]outcome.Requirement{}}
 	if err := yaml.Unmarshal(requirementsFile, &r.list); err != nil {
 		return nil, fmt.Errorf("suites/requirements.yaml: %w", err)

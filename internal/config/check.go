@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"conformance/fixtures"
@@ -16,13 +15,10 @@ import (
 // path is where a value stands in the file.
 type path = strictyaml.Path
 
-// loadFixtures reads the embedded fixtures once: they never change.
-var loadFixtures = sync.OnceValues(fixtures.Load)
-
 // complete fills in the defaults and reports every value that is of the right type but
 // makes no sense. Its error is that of loading the fixtures.
 func (c *Config) complete() error {
-	known, err := loadFixtures()
+	known, err := fixtures.Load()
 	if err != nil {
 		return err
 	}

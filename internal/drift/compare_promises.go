@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"sync"
 
 	"conformance/fixtures"
 	"conformance/internal/contract"
@@ -100,7 +99,7 @@ func general(where string) string { return index.ReplaceAllString(where, "/*$1")
 
 // kept compares which promises of the page two recordings keep.
 func (c *comparison) kept(old, new Side) error {
-	requirements, err := loadRequirements()
+	requirements, err := suites.LoadRequirements()
 	if err != nil {
 		return err
 	}
@@ -131,7 +130,7 @@ func (c *comparison) kept(old, new Side) error {
 
 // broken holds a recording to the page alone.
 func (c *comparison) broken(traffic Side) error {
-	requirements, err := loadRequirements()
+	requirements, err := suites.LoadRequirements()
 	if err != nil {
 		return err
 	}
@@ -144,9 +143,6 @@ func (c *comparison) broken(traffic Side) error {
 	}
 	return nil
 }
-
-// loadRequirements reads the requirements, which are part of the program, once.
-var loadRequirements = sync.OnceValues(suites.LoadRequirements)
 
 // told says whether it was told of a stimulus that it gets this status, or no whole answer.
 func (c *comparison) told(where Place) bool {

@@ -81,7 +81,7 @@ func (c *cleaning) json(text string) string {
 		}
 		value := walk.string()
 		number := strings.IndexByte("-0123456789", text[walk.start]) >= 0
-		if value == "" || isLabel(value) || !walk.isString() && !number {
+		if value == "" || IsLabel(value) || !walk.isString() && !number {
 			continue
 		}
 		clean.WriteString(text[done:walk.start])

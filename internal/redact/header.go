@@ -105,7 +105,7 @@ func (c *cleaning) headerValue(kind headerKind, value string) (clean, label stri
 // whole is the label of a value that is all secret.
 func (c *cleaning) whole(value string) string {
 	trimmed := strings.TrimSpace(value)
-	if trimmed == "" || isLabel(trimmed) {
+	if trimmed == "" || IsLabel(trimmed) {
 		return value
 	}
 	return c.secret(trimmed)
@@ -130,7 +130,7 @@ func (c *cleaning) authorization(value string) (clean, label string) {
 	case !spaced:
 		scheme, credential = "", trimmed
 	}
-	if isLabel(credential) {
+	if IsLabel(credential) {
 		return value, credential
 	}
 	if strings.EqualFold(scheme, "basic") {
@@ -181,7 +181,7 @@ const shortestCookie = 16
 
 func (c *cleaning) cookie(value string) {
 	value = strings.Trim(value, `"`)
-	if len(value) >= shortestCookie && !isLabel(value) {
+	if len(value) >= shortestCookie && !IsLabel(value) {
 		c.remember(value, cookieLabel)
 	}
 }

@@ -1,7 +1,5 @@
 package redact
 
-import "strings"
-
 // headerKind is what the value of a header is to a redactor.
 type headerKind int
 
@@ -130,11 +128,4 @@ func hasName(set map[string]bool, name string) bool {
 	}
 	var space [longestName]byte
 	return set[string(appendPlainName(space[:0], name))]
-}
-
-// isLabel tells whether a value is a label already: one word or so in angle brackets.
-func isLabel(value string) bool {
-	const longest = 100
-	return len(value) > len("<>") && len(value) <= longest && value[0] == '<' && value[len(value)-1] == '>' &&
-		!strings.ContainsAny(value[1:len(value)-1], "<>\"\r\n")
 }

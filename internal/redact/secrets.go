@@ -27,9 +27,6 @@ type Secrets struct {
 // text: it would be found by chance.
 const ShortestSecret = 8
 
-// Label stands for the value of the credential or header of that name.
-func Label(name string) string { return "<" + name + ">" }
-
 // Add makes the label stand for a value from now on. A value that is its own label, as in a
 // replay, and one of less than 8 bytes, is not searched for.
 func (s *Secrets) Add(value, label string) {

@@ -83,7 +83,7 @@ func withoutLabels(value string) string {
 			return value
 		}
 		end := strings.IndexByte(value[start:], '>')
-		if end < 0 || !isLabel(value[start:start+end+1]) {
+		if end < 0 || !IsLabel(value[start:start+end+1]) {
 			return value
 		}
 		value = value[:start] + value[start+end+1:]

@@ -42,7 +42,7 @@ func (c *cleaning) userinfo(raw string) string {
 		return raw
 	}
 	userinfo := unescapeQuery(authority[:at])
-	if userinfo == "" || isLabel(userinfo) {
+	if userinfo == "" || IsLabel(userinfo) {
 		return raw
 	}
 	_, password, named := strings.Cut(userinfo, ":")
@@ -63,7 +63,7 @@ func (c *cleaning) pairs(text string, isSecret func(name string) bool) string {
 			end = start + i
 		}
 		name, written, _ := strings.Cut(text[start:end], "=")
-		if value := unescapeQuery(written); value != "" && !isLabel(value) && isSecret(unescapeQuery(name)) {
+		if value := unescapeQuery(written); value != "" && !IsLabel(value) && isSecret(unescapeQuery(name)) {
 			clean.WriteString(text[done : end-len(written)])
 			clean.WriteString(escapeLabel(c.secret(value)))
 			done = end

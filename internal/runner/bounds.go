@@ -7,6 +7,7 @@ import (
 
 	"conformance/internal/outcome"
 	"conformance/internal/target"
+	"conformance/suites"
 )
 
 // DefaultRunTimeout is the longest that a run takes unless it is told otherwise.
@@ -30,7 +31,7 @@ const firstFailure target.Ended = "--fail-fast ended the run at its first failur
 // failFast ends the run at the first failure that counts: of a requirement that the filter
 // selects and the baseline does not excuse.
 func failFast(options Options, baseline *outcome.Baseline, cancel context.CancelCauseFunc) (func(path, requirement string), error) {
-	specs, err := Select(options.Filter)
+	specs, err := suites.Select(options.Filter)
 	if err != nil {
 		return nil, err
 	}

@@ -54,7 +54,7 @@ func List(filter string) ([]report.Explanation, error) {
 	if err != nil {
 		return nil, err
 	}
-	specs, err := Select(filter)
+	specs, err := suites.Select(filter)
 	if err != nil {
 		return nil, err
 	}

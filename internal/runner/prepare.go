@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 
 	"conformance/fixtures"
 	"conformance/internal/clock"
@@ -46,7 +45,7 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	specs, err := Select(options.Filter)
+	specs, err := suites.Select(options.Filter)
 	if err != nil {
 		return nil, err
 	}
@@ -220,18 +219,13 @@ func (p *Prepared) Close() {
 	p.subject.Close()
 }
 
-// The data files are embedded and never change: they are read once.
-var (
-	loadFixtures     = sync.OnceValues(fixtures.Load)
-	loadRequirements = sync.OnceValues(suites.LoadRequirements)
-)
-
+// load reads the embedded data. The error is an *outcome.Error.
 func load() (*fixtures.Set, *suites.Requirements, error) {
-	set, err := loadFixtures()
+	set, err := fixtures.Load()
 	if err != nil {
 		return nil, nil, outcome.Wrong("%w", err)
 	}
-	requirements, err := loadRequirements()
+	requirements, err := suites.LoadRequirements()
 	if err != nil {
 		return nil, nil, outcome.Wrong("%w", err)
 	}

@@ -58,26 +58,3 @@ func specs(suite *suites.Suite, filter string) {
 type reporter struct{}
 
 func (reporter) Fail() {}
-
-// Select lists the specs that a filter selects. A filter that cannot be read, or that selects
-// nothing, is an error.
-func Select(filter string) ([]suites.Spec, error) {
-	set, requirements, err := load()
-	if err != nil {
-		return nil, err
-	}
-	matches, err := types.ParseLabelFilter(filter)
-	if err != nil {
-		return nil, outcome.Wrong("--filter %q cannot be read: write labels such as 401 or MUST or any-json, joined by && || ! and ()", filter)
-	}
-	var selected []suites.Spec
-	for _, spec := range suites.Specs(set, requirements) {
-		if matches(spec.Labels()) {
-			selected = append(selected, spec)
-		}
-	}
-	if len(selected) == 0 {
-		return nil, outcome.Wrong("--filter %q selects nothing: its labels are the statuses, MUST and SHOULD, and the requirement ids that --list shows", filter)
-	}
-	return selected, nil
-}

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"conformance/internal/exchange"
+	"conformance/internal/redact"
 )
 
 // interaction is one item of a cassette's list that has been decoded.
@@ -210,15 +211,13 @@ func bodyOf(text string) []byte {
 	return []byte(text)
 }
 
-var bearerLabel = regexp.MustCompile(`^Bearer <([^<>]+)>$`)
-
 // credentialLabel is the label in an Authorization header such as "Bearer <orgAdmin>".
 func credentialLabel(header http.Header) string {
-	match := bearerLabel.FindStringSubmatch(header.Get("Authorization"))
-	if match == nil {
+	scheme, name, _ := redact.CutLabel(header.Get("Authorization"))
+	if scheme != "Bearer " {
 		return ""
 	}
-	return match[1]
+	return name
 }
 
 // checkVersion accepts the versions that go-vcr has written: 1 in its first two, 2 since.

@@ -71,12 +71,12 @@ func live(options Options) (*Subject, error) {
 		s.Pace = target.NewPace(limit.Requests, limit.Per)
 	}
 	for name, token := range tokens {
-		s.Secrets.Add(token, "<"+name+">")
+		s.Secrets.Add(token, redact.Label(name))
 	}
 	for _, headers := range []map[string]string{s.Plan.BurstHeaders, s.Plan.FaultHeaders} {
 		for name, value := range headers {
 			if canonical := http.CanonicalHeaderKey(name); s.SecretHeaders[canonical] {
-				s.Secrets.Add(value, "<"+canonical+">")
+				s.Secrets.Add(value, redact.Label(canonical))
 			}
 		}
 	}

@@ -155,7 +155,7 @@ func (s *Subject) labelled(headers map[string]string) map[string]string {
 	copied := make(map[string]string, len(headers))
 	for name, value := range headers {
 		if canonical := http.CanonicalHeaderKey(name); s.SecretHeaders[canonical] {
-			value = "<" + canonical + ">"
+			value = redact.Label(canonical)
 		}
 		copied[name] = value
 	}

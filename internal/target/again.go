@@ -15,7 +15,7 @@ import (
 // and left to the stimulus's own header. The error wraps ErrNoCredential when there is none of
 // that name, or tells why there is no token.
 func (s *Stimulus) Authorize(ctx context.Context, credentials Credentials, recorded string) error {
-	scheme, label, labelled := CutLabel(recorded)
+	scheme, label, labelled := redact.CutLabel(recorded)
 	if !labelled {
 		return nil
 	}
@@ -32,16 +32,6 @@ func (s *Stimulus) Authorize(ctx context.Context, credentials Credentials, recor
 		return fmt.Errorf("credential %s: nothing is known of the form %q: %w", name, form, ErrNoCredential)
 	}
 	return nil
-}
-
-// CutLabel divides a recorded Authorization field into what stands before its credential, such
-// as "Bearer ", and the name of the label, such as orgAdmin; false when it ends in no label.
-func CutLabel(recorded string) (scheme, name string, labelled bool) {
-	at := strings.LastIndexByte(recorded, '<')
-	if at < 0 || !strings.HasSuffix(recorded, ">") {
-		return recorded, "", false
-	}
-	return recorded[:at], recorded[at+1 : len(recorded)-1], true
 }
 
 // shown is the header's value with the label in the place of the secret.

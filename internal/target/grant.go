@@ -46,8 +46,9 @@ func NewGrants(tokens Tokens, grants map[string]Grant, transport http.RoundTripp
 	}
 	for name, grant := range grants {
 		// In a header the secret is escaped before it is encoded (RFC 6749 section 2.3.1).
-		secrets.Add(grant.ClientSecret, "<"+name+" client secret>")
-		secrets.Add(url.QueryEscape(grant.ClientSecret), "<"+name+" client secret>")
+		label := redact.Label(name + " client secret")
+		secrets.Add(grant.ClientSecret, label)
+		secrets.Add(url.QueryEscape(grant.ClientSecret), label)
 		g.sources[name] = &source{client: client, config: clientcredentials.Config{
 			TokenURL: grant.TokenURL, ClientID: grant.ClientID, ClientSecret: grant.ClientSecret, Scopes: grant.Scopes,
 		}}

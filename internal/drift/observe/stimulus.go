@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"conformance/internal/exchange"
+	"conformance/internal/redact"
 )
 
 // Stimulus is one kind of request, and what it was answered with.
@@ -165,8 +166,8 @@ var numbered = regexp.MustCompile(`^credential-\d+$`)
 func credentialOf(e exchange.Exchange) string {
 	label := e.Credential
 	given := e.Request.Header.Get("Authorization")
-	if _, after, found := strings.Cut(given, "<"); label == "" && found {
-		label, _, _ = strings.Cut(after, ">")
+	if label == "" {
+		_, label, _ = redact.CutLabel(given)
 	}
 	switch {
 	case label == "" && given == "":

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"conformance/internal/contract"
+	"conformance/internal/redact"
 	"conformance/internal/session"
 )
 
@@ -127,9 +128,8 @@ func (s *survey) advice() string {
 	const most = 20
 	var names []string
 	for value := range s.authorizations {
-		token, _ := tokenOf(value)
-		if name, is := strings.CutPrefix(token, "<"); is && strings.HasSuffix(name, ">") {
-			names = append(names, strings.TrimSuffix(name, ">"))
+		if _, name, labelled := redact.CutLabel(value); labelled {
+			names = append(names, name)
 		}
 	}
 	if len(names) == 0 {

@@ -12,6 +12,7 @@ import (
 	"conformance/fixtures"
 	"conformance/internal/contract"
 	"conformance/internal/exchange"
+	"conformance/internal/redact"
 	"conformance/internal/session"
 	"conformance/internal/target"
 )
@@ -106,7 +107,7 @@ func (p *planner) request(ctx context.Context, e exchange.Exchange) (s target.St
 		s.Chunked = true
 	}
 	recorded := s.Header.Get("Authorization")
-	scheme, label, labelled := target.CutLabel(recorded)
+	scheme, label, labelled := redact.CutLabel(recorded)
 	if !labelled {
 		return s, lane, nil
 	}
@@ -120,12 +121,12 @@ func (p *planner) request(ctx context.Context, e exchange.Exchange) (s target.St
 		label += ":" + form
 	}
 	delete(s.Header, "Authorization")
-	err := s.Authorize(ctx, p.credentials, scheme+"<"+label+">")
+	err := s.Authorize(ctx, p.credentials, scheme+redact.Label(label))
 	switch {
 	case errors.Is(err, target.ErrNoCredential):
-		return s, lane, &refusal{fmt.Sprintf("needs credentials.%s in the config", name), "<" + label + ">"}
+		return s, lane, &refusal{fmt.Sprintf("needs credentials.%s in the config", name), redact.Label(label)}
 	case err != nil:
-		return s, lane, &refusal{err.Error(), "<" + label + ">"}
+		return s, lane, &refusal{err.Error(), redact.Label(label)}
 	}
 	return s, lane, nil
 }
@@ -194,7 +195,7 @@ func (p *planner) header(s *target.Stimulus, recorded http.Header) *refusal {
 		if dropped[name] || p.configured[name] || strings.HasPrefix(name, ":") || named != "" && names(named, name) {
 			continue
 		}
-		if name != "Authorization" && slices.ContainsFunc(values, isLabel) {
+		if name != "Authorization" && slices.ContainsFunc(values, redact.IsLabel) {
 			value, has := p.secrets[name]
 			if !has {
 				return &refusal{secretField, name}
@@ -220,11 +221,6 @@ func names(connection, name string) bool {
 		}
 	}
 	return false
-}
-
-// isLabel tells whether a value is the label of a secret and nothing else.
-func isLabel(value string) bool {
-	return len(value) > 2 && value[0] == '<' && value[len(value)-1] == '>' && !strings.ContainsAny(value[1:len(value)-1], "<> ")
 }
 
 // holdsLabel tells whether a query has a label in it, escaped or not.

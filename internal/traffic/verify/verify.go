@@ -13,7 +13,6 @@ import (
 	"conformance/fixtures"
 	"conformance/internal/contract"
 	"conformance/internal/outcome"
-	"conformance/internal/runner"
 	"conformance/internal/session"
 	"conformance/internal/shard"
 	"conformance/schemas"
@@ -94,7 +93,7 @@ type verification struct {
 type selection struct{ status, requirement string }
 
 func newVerification(options Options) (*verification, error) {
-	specs, err := runner.Select(options.Filter)
+	specs, err := suites.Select(options.Filter)
 	if err != nil {
 		return nil, err
 	}

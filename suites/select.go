@@ -1,0 +1,35 @@
+package suites
+
+import (
+	"github.com/onsi/ginkgo/v2/types"
+
+	"conformance/fixtures"
+	"conformance/internal/outcome"
+)
+
+// Select lists the specs that a filter selects, an expression in Ginkgo's label syntax; empty
+// selects all. The error is an *outcome.Error for a filter that cannot be read or selects nothing.
+func Select(filter string) ([]Spec, error) {
+	set, err := fixtures.Load()
+	if err != nil {
+		return nil, outcome.Wrong("%w", err)
+	}
+	requirements, err := LoadRequirements()
+	if err != nil {
+		return nil, outcome.Wrong("%w", err)
+	}
+	matches, err := types.ParseLabelFilter(filter)
+	if err != nil {
+		return nil, outcome.Wrong("--filter %q cannot be read: write labels such as 401 or MUST or any-json, joined by && || ! and ()", filter)
+	}
+	var selected []Spec
+	for _, spec := range Specs(set, requirements) {
+		if matches(spec.Labels()) {
+			selected = append(selected, spec)
+		}
+	}
+	if len(selected) == 0 {
+		return nil, outcome.Wrong("--filter %q selects nothing: its labels are the statuses, MUST and SHOULD, and the requirement ids that --list shows", filter)
+	}
+	return selected, nil
+}
