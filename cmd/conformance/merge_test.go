@@ -199,9 +199,9 @@ func TestMergedReplaysAreTheWhole(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, dir, "conformance.yaml", reference.config)
 	replay := []string{"replay", shippedPath(t), "--config", "conformance.yaml"}
-	whole := conformance(t, dir, nil, append(replay, "--report", "json=whole.json")...)
+	whole := conformance(t, dir, nil, append(replay, "--report", "json=whole.json", "--report", "junit=whole.xml")...)
 	for _, number := range []string{"1", "2"} {
-		conformance(t, dir, nil, append(replay, "--shard", number+"/2", "--report", "json=r"+number+".json")...)
+		conformance(t, dir, nil, append(replay, "--shard", number+"/2", "--report", "json=r"+number+".json", "--report", "junit=r"+number+".xml")...)
 	}
 	merged := conformance(t, dir, nil, "merge", "r2.json", "r1.json", "--report", "json=merged.json")
 	if whole.code != outcome.ExitNonconformant || merged.code != whole.code {
@@ -210,6 +210,10 @@ func TestMergedReplaysAreTheWhole(t *testing.T) {
 	want, got := breaking(t, dir, "whole.json"), breaking(t, dir, "merged.json")
 	if difference := diff.Diff(want, got); difference != "" || len(want) == 0 {
 		t.Errorf("-whole +merged:\n%s", difference)
+	}
+	junit := conformance(t, dir, nil, "merge", "r1.xml", "r2.xml", "--report", "junit=merged.xml")
+	if difference := diff.Diff(testCases(t, dir, "whole.xml"), testCases(t, dir, "merged.xml")); junit.code != outcome.ExitNonconformant || difference != "" {
+		t.Errorf("JUnit: exit %d, -whole +merged:\n%s%s", junit.code, difference, junit.stderr)
 	}
 	alone := conformance(t, dir, nil, "merge", "r1.json")
 	if unwrapped := strings.Join(strings.Fields(alone.stdout), " "); !strings.Contains(unwrapped, "the report of part 2/2 is missing") {

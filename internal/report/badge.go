@@ -42,7 +42,7 @@ func writeBadge(w io.Writer, run *outcome.Run) error {
 		color = badgeLabelColor
 	}
 	left, right := badgeTextWidth(label)+2*margin, badgeTextWidth(message)+2*margin
-	title := fmt.Sprintf("conformance: %s, %d of %s met", word, met, counted(all, "requirement"))
+	title := fmt.Sprintf("conformance: %s, %d of %s met", word, met, Counted(all, "requirement"))
 	_, err := fmt.Fprintf(w, badge, left+right, xmlText(title), left, badgeLabelColor, right, color,
 		left-2*margin, label, left+margin, right-2*margin, xmlText(message))
 	return err

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 	"time"
 
@@ -104,10 +103,7 @@ func writeCTRF(w io.Writer, run *outcome.Run) error {
 		report.Results.Tests = append(report.Results.Tests, test)
 		report.Results.Summary.count(test.Status)
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(report)
+	return WriteJSON(w, report)
 }
 
 func newCTRFSummary(run *outcome.Run) ctrfSummary {

@@ -96,11 +96,11 @@ func (c *Console) failure(run *outcome.Run, found cause) {
 // alsoBroken lists the other requirements that one cause broke.
 func (c *Console) alsoBroken(run *outcome.Run, others []group) {
 	for _, g := range others[:min(listLimit, len(others))] {
-		text := fmt.Sprintf("and %s  %s  in %s: %s", g.key, g.results[0].Level, counted(len(g.cases()), "case"), run.Requirements[g.key].Checks)
+		text := fmt.Sprintf("and %s  %s  in %s: %s", g.key, g.results[0].Level, Counted(len(g.cases()), "case"), run.Requirements[g.key].Checks)
 		c.println("      " + cut(text, c.options.Width-6))
 	}
 	if more := len(others) - listLimit; more > 0 {
-		c.println("      and " + counted(more, "other requirement"))
+		c.println("      and " + Counted(more, "other requirement"))
 	}
 }
 
@@ -125,7 +125,7 @@ func (c *Console) otherCases(found cause) {
 		rest += len(g.results)
 	}
 	if rest > 0 {
-		c.println("        and " + counted(rest, "more case"))
+		c.println("        and " + Counted(rest, "more case"))
 	}
 }
 
@@ -146,7 +146,7 @@ func (c *Console) heading(mark string, paint *color.Color, found cause) {
 	first := found.first()
 	c.println("")
 	title := cut(fmt.Sprintf("%s  %s", first.Requirement, first.Level), c.options.Width-20)
-	c.println(paint.Sprint(pad(mark, 6)) + c.colors.strong.Sprint(title) + "  in " + counted(len(found.cases()), "case"))
+	c.println(paint.Sprint(pad(mark, 6)) + c.colors.strong.Sprint(title) + "  in " + Counted(len(found.cases()), "case"))
 }
 
 func (c *Console) explain(requirement string) {
@@ -182,7 +182,7 @@ func (c *Console) notExercised(groups []group) {
 	c.println("")
 	c.println(c.colors.strong.Sprint("Not exercised"))
 	for _, g := range groups {
-		c.wrapped(2, fmt.Sprintf("%s (%s)", g.key, counted(len(g.results), "check")))
+		c.wrapped(2, fmt.Sprintf("%s (%s)", g.key, Counted(len(g.results), "check")))
 		c.wrapped(6, some(g.requirements()))
 	}
 }

@@ -34,9 +34,9 @@ var listItem = regexp.MustCompile(`^(?:[-+=]|[0-9]+[.)](?: |$))`)
 // unlinked keeps an address from becoming a link.
 var unlinked = strings.NewReplacer("://", "&#58;//", "www.", "www&#46;")
 
-// markdownCode shows a foreign text as code on one line. Nothing inside it is Markdown, HTML, a
+// MarkdownCode shows a foreign text as code on one line. Nothing inside it is Markdown, HTML, a
 // link or a mention.
-func markdownCode(text string) string {
+func MarkdownCode(text string) string {
 	var out strings.Builder
 	out.WriteString("<code>")
 	for _, r := range printable(text) {

@@ -138,7 +138,7 @@ func responseLine(r exchange.Response) (string, span) {
 	case len(r.Body) > 0:
 		line += ", no Content-Type"
 	}
-	return line + ", " + counted(len(r.Body), "byte"), span{len(proto), len(proto) + len(status)}
+	return line + ", " + Counted(len(r.Body), "byte"), span{len(proto), len(proto) + len(status)}
 }
 
 // sourceText quotes the sentence that a requirement comes from.
@@ -163,8 +163,8 @@ func excerpt(text string) string {
 	return fmt.Sprintf("%s... (%d bytes in all)", text[:limit], len(text))
 }
 
-// counted is a number with its noun, such as "1 byte" or "2 bytes".
-func counted(n int, noun string) string {
+// Counted is a number with its noun, such as "1 byte" or "2 bytes".
+func Counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}

@@ -110,7 +110,7 @@ func causeAnnotation(run *outcome.Run, severity string, found cause) string {
 	if more := len(found.requirements()) - 1; more > 0 {
 		title += fmt.Sprintf(" and %d more", more)
 	}
-	title += fmt.Sprintf(" (%s) in %s", cut(string(first.Level), 20), counted(len(found.cases()), "case"))
+	title += fmt.Sprintf(" (%s) in %s", cut(string(first.Level), 20), Counted(len(found.cases()), "case"))
 	lines := []string{run.Requirements[first.Requirement].Checks, briefText(first)}
 	if e := run.Exchange(first.Exchange); e != nil {
 		lines = append(lines, "sent: "+requestLine(*e), "received: "+resultLine(*e))

@@ -39,7 +39,7 @@ func waterfall(run *outcome.Run) page.Section {
 		if path == "" {
 			name = "decides no result"
 		}
-		timeline.Summary = fmt.Sprintf("%s: %s in %s", name, counted(total, "exchange"), (last - first).Round(10*time.Microsecond))
+		timeline.Summary = fmt.Sprintf("%s: %s in %s", name, Counted(total, "exchange"), (last - first).Round(10*time.Microsecond))
 		if total > barsPerPath {
 			timeline.Summary += fmt.Sprintf(" (the first %d; all are in the JSON report)", barsPerPath)
 		}

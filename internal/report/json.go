@@ -252,6 +252,20 @@ func encode(value any) ([]byte, error) {
 	return escapeHidden(out.Bytes()), err
 }
 
+// WriteJSON writes a value as JSON that people can read too, with nothing in it that a terminal
+// would obey. The error is the writer's, or says what of the value is none of JSON's.
+func WriteJSON(w io.Writer, value any) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeHidden(text.Bytes()))
+	return err
+}
+
 // escapeHidden spells characters that cannot be told from their looks, such as the controls
 // above ASCII and the marks that turn text around, as JSON escapes. In JSON they can only stand
 // within strings.

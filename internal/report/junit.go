@@ -4,11 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
-
-	"conformance/internal/outcome"
 )
 
 // testSuites is the root of a JUnit report, in the form that Jenkins, GitLab and GitHub's
@@ -19,187 +15,99 @@ type testSuites struct {
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
 	Errors   int         `xml:"errors,attr"`
-	Time     seconds     `xml:"time,attr"`
-	Suites   []testSuite `xml:"testsuite"`
+	Time     Seconds     `xml:"time,attr"`
+	Suites   []TestSuite `xml:"testsuite"`
 }
 
-type testSuite struct {
-	Name       string     `xml:"name,attr"`
-	Tests      int        `xml:"tests,attr"`
-	Failures   int        `xml:"failures,attr"`
-	Errors     int        `xml:"errors,attr"`
-	Skipped    int        `xml:"skipped,attr"`
-	Time       seconds    `xml:"time,attr"`
-	Timestamp  string     `xml:"timestamp,attr"`
-	Properties []property `xml:"properties>property"`
-	Cases      []testCase `xml:"testcase"`
+// TestSuite is one suite of a JUnit report. Its texts must be printable: see Printable. Add fills
+// in what it counts.
+type TestSuite struct {
+	Name     string  `xml:"name,attr"`
+	Tests    int     `xml:"tests,attr"`
+	Failures int     `xml:"failures,attr"`
+	Errors   int     `xml:"errors,attr"`
+	Skipped  int     `xml:"skipped,attr"`
+	Time     Seconds `xml:"time,attr"`
+	// Timestamp is when the suite began, in UTC and without its zone; it may be empty.
+	Timestamp  string         `xml:"timestamp,attr,omitempty"`
+	Properties []TestProperty `xml:"properties>property"`
+	Cases      []TestCase     `xml:"testcase"`
 }
 
-type property struct {
+// TestProperty is something worth knowing of a suite.
+type TestProperty struct {
 	Name  string `xml:"name,attr"`
 	Value string `xml:"value,attr"`
 }
 
-type testCase struct {
-	ClassName string   `xml:"classname,attr"`
-	Name      string   `xml:"name,attr"`
-	Time      seconds  `xml:"time,attr"`
-	Skipped   *problem `xml:"skipped"`
-	Failure   *problem `xml:"failure"`
-	SystemOut string   `xml:"system-out,omitempty"`
+// TestCase is one test of a suite. It passed unless it has one of Skipped, Failure and Error.
+type TestCase struct {
+	ClassName string       `xml:"classname,attr"`
+	Name      string       `xml:"name,attr"`
+	Time      Seconds      `xml:"time,attr"`
+	Skipped   *TestProblem `xml:"skipped"`
+	Failure   *TestProblem `xml:"failure"`
+	// Error is for a test that could not be carried out.
+	Error     *TestProblem `xml:"error"`
+	SystemOut string       `xml:"system-out,omitempty"`
 }
 
-type problem struct {
+// TestProblem is why a test did not pass.
+type TestProblem struct {
 	Type    string `xml:"type,attr,omitempty"`
 	Message string `xml:"message,attr"`
 	Text    string `xml:",chardata"`
 }
 
-// seconds is a time that is whole milliseconds, so that sums are exact.
-type seconds time.Duration
+// Seconds is a time that is whole milliseconds, so that sums are exact.
+type Seconds time.Duration
 
 // MarshalText writes seconds with three digits behind the point.
-func (s seconds) MarshalText() ([]byte, error) {
+func (s Seconds) MarshalText() ([]byte, error) {
 	return fmt.Appendf(nil, "%.3f", time.Duration(s).Seconds()), nil
 }
 
-// writeJUnit writes the JUnit report: a suite for each status path, a test case for each
-// result. All text is made printable first, so that it is valid XML whatever a target sent.
-func writeJUnit(w io.Writer, run *outcome.Run) error { return encodeJUnit(w, newTestSuites(run)) }
+// Add adds a test case and counts it.
+func (s *TestSuite) Add(test TestCase) {
+	s.Cases = append(s.Cases, test)
+	s.Tests++
+	s.Time += test.Time
+	switch {
+	case test.Failure != nil:
+		s.Failures++
+	case test.Error != nil:
+		s.Errors++
+	case test.Skipped != nil:
+		s.Skipped++
+	}
+}
 
-func encodeJUnit(w io.Writer, root testSuites) error {
+// WriteJUnit writes suites as one JUnit report of that name. The error is the writer's.
+func WriteJUnit(w io.Writer, name string, suites ...TestSuite) error {
+	root := testSuites{Name: name}
+	for _, suite := range suites {
+		root.add(suite)
+	}
+	return root.write(w)
+}
+
+func (s *testSuites) add(suite TestSuite) {
+	s.Suites = append(s.Suites, suite)
+	s.Tests += suite.Tests
+	s.Failures += suite.Failures
+	s.Errors += suite.Errors
+	s.Time += suite.Time
+}
+
+func (s testSuites) write(w io.Writer) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
 	}
 	encoder := xml.NewEncoder(w)
 	encoder.Indent("", "  ")
-	if err := encoder.Encode(root); err != nil {
+	if err := encoder.Encode(s); err != nil {
 		return err
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
-}
-
-func newTestSuites(run *outcome.Run) testSuites {
-	root := testSuites{Name: "conformance"}
-	names, times := testNames(run), testTimes(run)
-	for _, status := range suiteNames(run) {
-		suite := testSuite{
-			Name:       printable(status),
-			Timestamp:  run.Started.UTC().Format("2006-01-02T15:04:05"),
-			Properties: properties(run),
-		}
-		for i, result := range run.Results {
-			if result.Status == status {
-				test := newTestCase(run, result)
-				test.Name, test.Time = names[i], seconds(times[i].Round(time.Millisecond))
-				suite.add(test)
-			}
-		}
-		root.add(suite)
-	}
-	return root
-}
-
-// testNames are names for the results, the same in every run of the same cases. No two of one
-// status path are equal: GitLab drops all but the first of two test cases of one name.
-func testNames(run *outcome.Run) []string {
-	names := make([]string, len(run.Results))
-	taken := map[string]bool{}
-	for i, result := range run.Results {
-		name := printable(fmt.Sprintf("%s [%s]", result.Requirement, result.Case))
-		names[i] = name
-		for n := 2; taken[result.Status+" "+names[i]]; n++ {
-			names[i] = fmt.Sprintf("%s #%d", name, n)
-		}
-		taken[result.Status+" "+names[i]] = true
-	}
-	return names
-}
-
-// testTimes are the times of the results. Many rest on one exchange: its time is counted once.
-func testTimes(run *outcome.Run) []time.Duration {
-	times := make([]time.Duration, len(run.Results))
-	counted := map[int]bool{}
-	for i, result := range run.Results {
-		if e := run.Exchange(result.Exchange); e != nil && !counted[result.Exchange] {
-			counted[result.Exchange] = true
-			times[i] = e.Duration
-		}
-	}
-	return times
-}
-
-func (s *testSuites) add(suite testSuite) {
-	s.Suites = append(s.Suites, suite)
-	s.Tests += suite.Tests
-	s.Failures += suite.Failures
-	s.Time += suite.Time
-}
-
-func (s *testSuite) add(test testCase) {
-	s.Cases = append(s.Cases, test)
-	s.Tests++
-	s.Time += test.Time
-	if test.Failure != nil {
-		s.Failures++
-	}
-	if test.Skipped != nil {
-		s.Skipped++
-	}
-}
-
-// suiteNames are all status paths, and behind them whatever else the results name.
-func suiteNames(run *outcome.Run) []string {
-	names := slices.Clone(outcome.Statuses)
-	for _, result := range run.Results {
-		if !slices.Contains(names, result.Status) {
-			names = append(names, result.Status)
-		}
-	}
-	return names
-}
-
-func properties(run *outcome.Run) []property {
-	list := []property{
-		{"target", printable(run.Target)},
-		{"verdict", printable(string(run.Verdict))},
-		{"version", printable(run.Tool)},
-		{"mode", printable(string(run.Mode))},
-	}
-	for _, reason := range run.Reasons {
-		list = append(list, property{"reason", printable(reason)})
-	}
-	return list
-}
-
-func newTestCase(run *outcome.Run, result outcome.Result) testCase {
-	test := testCase{ClassName: printable("conformance." + result.Status)}
-	switch {
-	case broken(run, result):
-		test.Failure = &problem{
-			Type:    printable(result.Requirement),
-			Message: printable(excerpt(result.Message)),
-			Text:    resultText(run, result),
-		}
-	case result.Outcome == outcome.Warn:
-		test.SystemOut = "warning: " + resultText(run, result)
-	case unexercised(result):
-		test.Skipped = &problem{Message: printable(reason(result))}
-	case result.Outcome == outcome.Known:
-		test.Skipped = &problem{Message: printable("known failure: " + excerpt(result.Message))}
-	}
-	return test
-}
-
-// resultText is everything there is to know about a result that is not a pass.
-func resultText(run *outcome.Run, result outcome.Result) string {
-	lines := []string{printable(briefText(result))}
-	requirement := run.Requirements[result.Requirement]
-	if requirement.Checks != "" {
-		lines = append(lines, fact{label: "checks", text: string(result.Level) + ": " + requirement.Checks}.labelled()...)
-		lines = append(lines, fact{label: "source", text: sourceText(requirement)}.labelled()...)
-	}
-	lines = append(lines, factLines(run, result)...)
-	return strings.Join(lines, "\n") + "\n"
 }

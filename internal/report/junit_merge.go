@@ -1,12 +1,9 @@
 package report
 
 import (
-	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
-	"os"
-	"regexp"
 	"strconv"
 	"time"
 )
@@ -18,7 +15,7 @@ type JUnitParts struct{ root testSuites }
 // name become one, and of a test case that several parts have the worst is kept. The error is one
 // sentence that names the file.
 func ReadJUnit(files []string) (*JUnitParts, error) {
-	suites := map[string]*testSuite{}
+	suites := map[string]*TestSuite{}
 	var names []string
 	merged := &JUnitParts{}
 	for _, file := range files {
@@ -30,7 +27,7 @@ func ReadJUnit(files []string) (*JUnitParts, error) {
 		for _, suite := range part.Suites {
 			known := suites[suite.Name]
 			if known == nil {
-				known = &testSuite{Name: suite.Name, Timestamp: suite.Timestamp, Properties: suite.Properties}
+				known = &TestSuite{Name: suite.Name, Timestamp: suite.Timestamp, Properties: suite.Properties}
 				suites[suite.Name] = known
 				names = append(names, suite.Name)
 			}
@@ -50,15 +47,15 @@ func (p *JUnitParts) Tests() int { return p.root.Tests }
 func (p *JUnitParts) Failures() int { return p.root.Failures }
 
 // Write writes one JUnit report.
-func (p *JUnitParts) Write(w io.Writer) error { return encodeJUnit(w, p.root) }
+func (p *JUnitParts) Write(w io.Writer) error { return p.root.write(w) }
 
 // WriteFile writes one JUnit report to a file, as a whole or not at all.
 func (p *JUnitParts) WriteFile(name string) error { return writeFile(name, p.Write) }
 
 // worst is a suite with one test case of each name.
-func (s *testSuite) worst() testSuite {
+func (s *TestSuite) worst() TestSuite {
 	at := map[string]int{}
-	var kept []testCase
+	var kept []TestCase
 	for _, c := range s.Cases {
 		key := c.ClassName + "\x00" + c.Name
 		i, seen := at[key]
@@ -70,17 +67,17 @@ func (s *testSuite) worst() testSuite {
 			kept[i] = c
 		}
 	}
-	suite := testSuite{Name: s.Name, Timestamp: s.Timestamp, Properties: s.Properties}
+	suite := TestSuite{Name: s.Name, Timestamp: s.Timestamp, Properties: s.Properties}
 	for _, c := range kept {
-		suite.add(c)
+		suite.Add(c)
 	}
 	return suite
 }
 
 // gravity orders a failure before a pass, and a pass before a test that was skipped.
-func (c testCase) gravity() int {
+func (c TestCase) gravity() int {
 	switch {
-	case c.Failure != nil:
+	case c.Failure != nil, c.Error != nil:
 		return 2
 	case c.Skipped != nil:
 		return 0
@@ -101,39 +98,11 @@ func readJUnit(name string) (*testSuites, error) {
 }
 
 // UnmarshalText reads seconds.
-func (s *seconds) UnmarshalText(text []byte) error {
+func (s *Seconds) UnmarshalText(text []byte) error {
 	value, err := strconv.ParseFloat(string(text), 64)
 	if err != nil {
 		return fmt.Errorf("%q is no number of seconds", text)
 	}
-	*s = seconds(time.Duration(value*1e3+0.5) * time.Millisecond)
+	*s = Seconds(time.Duration(value*1e3+0.5) * time.Millisecond)
 	return nil
-}
-
-// KindOf says what a report is by its beginning: junit, or the kind that a JSON report names,
-// which is empty for that of a run. The error is one sentence that names the file.
-func KindOf(name string) (string, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", name, withoutPath(err))
-	}
-	defer file.Close()
-	head := make([]byte, 4096)
-	n, err := io.ReadFull(file, head)
-	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return "", fmt.Errorf("%s: %w", name, withoutPath(err))
-	}
-	return kindOf(head[:n]), nil
-}
-
-var kindMember = regexp.MustCompile(`^\s*\{\s*"schemaVersion":\s*\d+,\s*"kind":\s*"([a-z]+)"`)
-
-func kindOf(head []byte) string {
-	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
-		return string(JUnit)
-	}
-	if match := kindMember.FindSubmatch(head); match != nil {
-		return string(match[1])
-	}
-	return ""
 }

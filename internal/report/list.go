@@ -19,12 +19,12 @@ func List(w io.Writer, explanations []Explanation) error {
 	for _, e := range explanations {
 		cases := "every answer"
 		if n := len(e.Cases); n > 0 {
-			cases = counted(n, "case")
+			cases = Counted(n, "case")
 		}
 		line := fmt.Sprintf("%s  %s  %-12s  %-9s  %s",
 			pad(printable(e.Requirement.ID), idColumns),
 			pad(printable(string(e.Requirement.Level)), levelColumns),
-			cases, counted(len(e.Faults), "fault"),
+			cases, Counted(len(e.Faults), "fault"),
 			cut(e.Requirement.Checks, max(20, DefaultWidth-idColumns-levelColumns-29)))
 		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " ")); err != nil {
 			return fmt.Errorf("list the requirements: %w", err)

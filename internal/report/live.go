@@ -75,7 +75,7 @@ func (l *live) draw(now bool) {
 	}
 	elapsed := time.Sub(l.started).Seconds()
 	rate := float64(l.exchanges) / max(elapsed, FrameTime.Seconds())
-	progress := fmt.Sprintf("  %d of %s, %.0f exchanges/s, %.1f s", done, counted(all, "case"), rate, elapsed)
+	progress := fmt.Sprintf("  %d of %s, %.0f exchanges/s, %.1f s", done, Counted(all, "case"), rate, elapsed)
 	if room := c.options.Width - 1 - columns(progress) - 2; l.last != "" && room > 0 {
 		progress += "  " + c.colors.faint.Sprint(cut(l.last, room))
 	}

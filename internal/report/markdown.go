@@ -26,7 +26,7 @@ func markdown(run *outcome.Run, limit int) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "## Conformance: %s\n\n", markdownText(string(run.Verdict)))
 	fmt.Fprintf(&text, "%s\n\n", markdownText(verdictText(run)))
-	fmt.Fprintf(&text, "Target %s, mode %s, conformance %s.\n\n", markdownCode(cut(run.Target, 200)), markdownText(cut(string(run.Mode), 40)), markdownText(cut(run.Tool, 40)))
+	fmt.Fprintf(&text, "Target %s, mode %s, conformance %s.\n\n", MarkdownCode(cut(run.Target, 200)), markdownText(cut(string(run.Mode), 40)), markdownText(cut(run.Tool, 40)))
 	markdownMatrix(&text, run)
 	markdownList(&text, "Reasons", run.Reasons)
 	end := markdownEnd(run)
@@ -52,7 +52,7 @@ func markdown(run *outcome.Run, limit int) string {
 		fmt.Fprintf(&text, "### Warnings\n\n%s", warnings.String())
 	}
 	if left > 0 {
-		fmt.Fprintf(&text, "%s left out here for want of room: the other reports have them all.\n\n", counted(left, "more cause"))
+		fmt.Fprintf(&text, "%s left out here for want of room: the other reports have them all.\n\n", Counted(left, "more cause"))
 	}
 	text.WriteString(end)
 	return text.String()
@@ -85,7 +85,7 @@ func markdownCause(run *outcome.Run, found cause) string {
 	var text strings.Builder
 	first := found.first()
 	requirement := run.Requirements[first.Requirement]
-	fmt.Fprintf(&text, "#### %s (%s) in %s\n\n", markdownCode(cut(first.Requirement, 100)), markdownText(cut(string(first.Level), 20)), counted(len(found.cases()), "case"))
+	fmt.Fprintf(&text, "#### %s (%s) in %s\n\n", MarkdownCode(cut(first.Requirement, 100)), markdownText(cut(string(first.Level), 20)), Counted(len(found.cases()), "case"))
 	fmt.Fprintf(&text, "%s\n\n", markdownText(excerpt(requirement.Checks)))
 	if requirement.Sentence != "" {
 		fmt.Fprintf(&text, "> %s\n\n", markdownText(excerpt(sourceText(requirement))))
@@ -96,15 +96,15 @@ func markdownCause(run *outcome.Run, found cause) string {
 			if i > 0 {
 				text.WriteString(", ")
 			}
-			text.WriteString(markdownCode(cut(g.key, 100)))
+			text.WriteString(MarkdownCode(cut(g.key, 100)))
 		}
 		if more := len(others) - listLimit; more > 0 {
 			fmt.Fprintf(&text, " and %d more", more)
 		}
 		text.WriteString(".\n\n")
 	}
-	fmt.Fprintf(&text, "<details><summary>%s</summary>\n\n%s\n</details>\n\n", markdownCode(cut("case "+first.Case+": "+seenText(first), 200)), markdownBlock(factLines(run, first)))
-	fmt.Fprintf(&text, "Cases: %s. More: %s\n\n", markdownText(some(found.cases())), markdownCode("conformance explain "+cut(first.Requirement, 100)))
+	fmt.Fprintf(&text, "<details><summary>%s</summary>\n\n%s\n</details>\n\n", MarkdownCode(cut("case "+first.Case+": "+seenText(first), 200)), markdownBlock(factLines(run, first)))
+	fmt.Fprintf(&text, "Cases: %s. More: %s\n\n", markdownText(some(found.cases())), MarkdownCode("conformance explain "+cut(first.Requirement, 100)))
 	return text.String()
 }
 
@@ -113,13 +113,13 @@ func markdownEnd(run *outcome.Run) string {
 	var text strings.Builder
 	var known []string
 	for _, g := range groupBy(run.Results, func(r outcome.Result) bool { return r.Outcome == outcome.Known }, requirementID) {
-		known = append(known, fmt.Sprintf("%s in %s: %s", g.key, counted(len(g.cases()), "case"), excerpt(g.results[0].Message)))
+		known = append(known, fmt.Sprintf("%s in %s: %s", g.key, Counted(len(g.cases()), "case"), excerpt(g.results[0].Message)))
 	}
 	markdownList(&text, "Known failures", known)
 	markdownList(&text, "Notes", run.Notes)
 	var skipped []string
 	for _, g := range groupBy(run.Results, unexercised, reason) {
-		skipped = append(skipped, fmt.Sprintf("%s: %s (%s)", some(g.requirements()), g.key, counted(len(g.results), "check")))
+		skipped = append(skipped, fmt.Sprintf("%s: %s (%s)", some(g.requirements()), g.key, Counted(len(g.results), "check")))
 	}
 	markdownList(&text, "Not exercised", skipped)
 	return text.String()

@@ -41,7 +41,7 @@ func TestMarkdownShowsForeignTextAsItIs(t *testing.T) {
 		if seen := strings.ReplaceAll(html.UnescapeString(got), "\u200b", ""); seen != text {
 			t.Errorf("%q is seen as %q", text, seen)
 		}
-		inner := strings.TrimSuffix(strings.TrimPrefix(markdownCode(text), "<code>"), "</code>")
+		inner := strings.TrimSuffix(strings.TrimPrefix(MarkdownCode(text), "<code>"), "</code>")
 		if bare := entity.ReplaceAllString(inner, "x"); regexp.MustCompile("[\\\\`*_\\[\\]<>|~$@#&!:]|www\\.").MatchString(bare) {
 			t.Errorf("%q as code is %q", text, inner)
 		}
@@ -88,7 +88,7 @@ func TestMarkdownHasALimit(t *testing.T) {
 			t.Errorf("%d bytes, more than %d", len(text), limit)
 		}
 		entries := strings.Count(text, "\n#### ")
-		if entries == 0 || !strings.Contains(text, counted(500-entries, "more cause")+" left out here") {
+		if entries == 0 || !strings.Contains(text, Counted(500-entries, "more cause")+" left out here") {
 			t.Errorf("%d of 500 causes shown, and nothing said of the others", entries)
 		}
 	}

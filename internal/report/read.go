@@ -1,12 +1,14 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"regexp"
 	"slices"
 	"time"
 
@@ -60,6 +62,61 @@ func ReadRun(file string) (*outcome.Run, error) {
 		run.Exchanges = append(run.Exchanges, e.exchange())
 	}
 	return run, nil
+}
+
+// KindOf says what a report is by its beginning: junit, or the kind that a JSON report names,
+// which is empty for that of a run. The error is one sentence that names the file.
+func KindOf(name string) (string, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name, withoutPath(err))
+	}
+	defer file.Close()
+	head := make([]byte, 4096)
+	n, err := io.ReadFull(file, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return "", fmt.Errorf("%s: %w", name, withoutPath(err))
+	}
+	return kindOf(head[:n]), nil
+}
+
+var kindMember = regexp.MustCompile(`^\s*\{\s*"schemaVersion":\s*\d+,\s*"kind":\s*"([a-z]+)"`)
+
+func kindOf(head []byte) string {
+	if bytes.HasPrefix(bytes.TrimSpace(head), []byte("<")) {
+		return string(JUnit)
+	}
+	if match := kindMember.FindSubmatch(head); match != nil {
+		return string(match[1])
+	}
+	return ""
+}
+
+// ReadDocument reads the JSON report of another command than run into a document with the members
+// kind, which is the command's name, and schemaVersion. The error is one sentence that names the
+// file.
+func ReadDocument(file, kind string, version int, document any) error {
+	fail := func(format string, values ...any) error {
+		return fmt.Errorf("%s: "+format+"; give a file that \"conformance %s --report json=FILE\" wrote", append(append([]any{file}, values...), kind)...)
+	}
+	text, err := readBounded(file)
+	if err != nil {
+		return fail("%w", err)
+	}
+	var head struct {
+		SchemaVersion int    `json:"schemaVersion"`
+		Kind          string `json:"kind"`
+	}
+	if err := json.Unmarshal(text, &head); err != nil {
+		return fail("%s", notReport(err, len(text)))
+	}
+	if head.Kind != kind || head.SchemaVersion != version {
+		return fail("found kind %q and schemaVersion %d, expected %q and %d", head.Kind, head.SchemaVersion, kind, version)
+	}
+	if err := json.Unmarshal(text, document); err != nil {
+		return fail("%s", notReport(err, len(text)))
+	}
+	return nil
 }
 
 // readBounded reads a file of bounded size. The error does not name it.

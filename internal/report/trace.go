@@ -67,6 +67,6 @@ func (t *Trace) message(mark, first string, header http.Header, body []byte) {
 		fmt.Fprintf(t.w, "%s %s\n", mark, printable(line))
 	}
 	if more := len(body) - traceBodyBytes; more > 0 {
-		fmt.Fprintf(t.w, "%s ... and %s more\n", mark, counted(more, "byte"))
+		fmt.Fprintf(t.w, "%s ... and %s more\n", mark, Counted(more, "byte"))
 	}
 }

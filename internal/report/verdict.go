@@ -57,15 +57,15 @@ func verdictText(run *outcome.Run) string {
 	}
 	var parts []string
 	if failed > 0 {
-		total := counted(passed+failed+warned+known, "check")
-		parts = append(parts, fmt.Sprintf("%d of %s failed on %s", failed, total, counted(len(violated), "requirement")))
+		total := Counted(passed+failed+warned+known, "check")
+		parts = append(parts, fmt.Sprintf("%d of %s failed on %s", failed, total, Counted(len(violated), "requirement")))
 	} else {
-		parts = append(parts, fmt.Sprintf("%s passed in %s", counted(passed, "check"), counted(len(judged), "case")))
+		parts = append(parts, fmt.Sprintf("%s passed in %s", Counted(passed, "check"), Counted(len(judged), "case")))
 		if warned > 0 {
-			parts = append(parts, counted(warned, "warning"))
+			parts = append(parts, Counted(warned, "warning"))
 		}
 		if known > 0 {
-			parts = append(parts, counted(known, "known failure"))
+			parts = append(parts, Counted(known, "known failure"))
 		}
 	}
 	parts = append(parts, pathsText(run))
@@ -84,7 +84,7 @@ func pathsText(run *outcome.Run) string {
 			waived++
 		}
 	}
-	text := fmt.Sprintf("%d of %s exercised", exercised, counted(len(outcome.Statuses), "status path"))
+	text := fmt.Sprintf("%d of %s exercised", exercised, Counted(len(outcome.Statuses), "status path"))
 	if waived > 0 {
 		text += fmt.Sprintf(", %d waived", waived)
 	}

@@ -1,7 +1,6 @@
 package selftest
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -156,7 +155,5 @@ func (m *Matrix) writeJSON(w io.Writer) error {
 			Verdict: r.Verdict, Caught: append([]string{}, r.Caught...),
 		})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(document)
+	return report.WriteJSON(w, document)
 }

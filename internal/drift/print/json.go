@@ -1,10 +1,10 @@
 package print
 
 import (
-	"encoding/json"
 	"io"
 
 	"conformance/internal/drift"
+	"conformance/internal/report"
 )
 
 // schemaVersion counts up whenever a script that reads the JSON report could break.
@@ -86,7 +86,7 @@ func writeJSON(w io.Writer, r *drift.Report) error {
 	for _, ignored := range r.Ignored {
 		d.Ignored = append(d.Ignored, documentIgnored{newDocumentChange(ignored.Change), ignored.Reason, ignored.Until})
 	}
-	return encode(w, d)
+	return report.WriteJSON(w, d)
 }
 
 func newDocumentChange(c drift.Change) documentChange {
@@ -95,12 +95,4 @@ func newDocumentChange(c drift.Change) documentChange {
 		Old: c.Old, New: c.New,
 		Basis: documentEvidence{Old: documentSupport(c.Evidence.Old), New: documentSupport(c.Evidence.New)},
 	}
-}
-
-// encode writes a value as JSON that people can read too.
-func encode(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
 }

@@ -124,7 +124,7 @@ func writeSARIF(w io.Writer, r *drift.Report) error {
 		suppressed.Suppressions = []sarifSuppression{{Kind: "external", Justification: ignored.Reason}}
 		run.Results = append(run.Results, suppressed)
 	}
-	return encode(w, sarifLog{
+	return report.WriteJSON(w, sarifLog{
 		Schema:  "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json",
 		Version: "2.1.0",
 		Runs:    []sarifRun{run},

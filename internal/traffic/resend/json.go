@@ -1,13 +1,17 @@
 package resend
 
 import (
-	"encoding/json"
 	"io"
 	"time"
+
+	"conformance/internal/report"
 )
 
 // schemaVersion counts up whenever a script that reads the JSON report could break.
 const schemaVersion = 1
+
+// kind is what the JSON report calls itself.
+const kind = "replay"
 
 // document is the JSON report. The order of its members is part of the format.
 type document struct {
@@ -96,7 +100,7 @@ func newDocumentPercentiles(p Percentiles) documentPercentiles {
 // writeJSON writes the report for programs.
 func writeJSON(w io.Writer, r *Report) error {
 	d := document{
-		SchemaVersion: schemaVersion, Kind: "replay", Tool: documentTool{"conformance", r.Tool},
+		SchemaVersion: schemaVersion, Kind: kind, Tool: documentTool{"conformance", r.Tool},
 		Session: r.Session, Target: r.Target, Started: r.Started, DurationMs: r.Duration.Milliseconds(),
 		Shard: r.Shard, ExitCode: r.ExitCode(), Beyond: r.Beyond, Ended: r.Ended, Notes: append([]string{}, r.Notes...),
 		Summary:     documentSummary{r.Interactions, r.Sent, r.Equal, r.Differing[Breaking], r.Differing[Tolerable], r.Differing[Noise]},
@@ -120,8 +124,5 @@ func writeJSON(w io.Writer, r *Report) error {
 	for _, l := range r.Latency {
 		d.Latency = append(d.Latency, documentLatency{l.Status, newDocumentPercentiles(l.Then), newDocumentPercentiles(l.Now)})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(d)
+	return report.WriteJSON(w, d)
 }

@@ -2,7 +2,6 @@ package resend
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 // elements, where nothing of it is Markdown.
 func writeMarkdown(w io.Writer, r *Report) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "## Replay of %s at %s\n\n%s (exit %d)\n", code(r.Session), code(r.Target), report.Printable(r.Summary()), r.ExitCode())
+	fmt.Fprintf(&text, "## Replay of %s at %s\n\n%s (exit %d)\n", report.MarkdownCode(r.Session), report.MarkdownCode(r.Target), report.Printable(r.Summary()), r.ExitCode())
 	for _, class := range Classes {
 		heading := fmt.Sprintf("\n### %s\n\n| Rule | Status | Where | Was | Is | Answers |\n| --- | --- | --- | --- | --- | ---: |\n", looks[class].heading)
 		for _, g := range r.Groups {
@@ -22,16 +21,16 @@ func writeMarkdown(w io.Writer, r *Report) error {
 			}
 			text.WriteString(heading)
 			heading = ""
-			fmt.Fprintf(&text, "| %s | %s | %s | %s | %s | %d |\n", g.Rule, g.Status, code(g.Where), code(g.Was), code(g.Is), g.Count)
+			fmt.Fprintf(&text, "| %s | %s | %s | %s | %s | %d |\n", g.Rule, g.Status, report.MarkdownCode(g.Where), report.MarkdownCode(g.Was), report.MarkdownCode(g.Is), g.Count)
 		}
 	}
 	if len(r.NotSent) > 0 {
 		text.WriteString("\n### Not sent\n\n")
 	}
 	for _, n := range r.NotSent {
-		fmt.Fprintf(&text, "- %d: %s", n.Count, code(n.Reason))
+		fmt.Fprintf(&text, "- %d: %s", n.Count, report.MarkdownCode(n.Reason))
 		for _, about := range n.About {
-			text.WriteString(" " + code(about))
+			text.WriteString(" " + report.MarkdownCode(about))
 		}
 		text.WriteString("\n")
 	}
@@ -44,17 +43,4 @@ func writeMarkdown(w io.Writer, r *Report) error {
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
-}
-
-// code shows a foreign text as it is, in a table too.
-func code(text string) string {
-	var out strings.Builder
-	for _, r := range report.Printable(text) {
-		if r < 0x80 && strings.ContainsRune("\\`*_[]{}|@#!~$:", r) {
-			fmt.Fprintf(&out, "&#%d;", r)
-			continue
-		}
-		out.WriteString(html.EscapeString(string(r)))
-	}
-	return "<code>" + out.String() + "</code>"
 }

@@ -1,41 +1,27 @@
 package resend
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
+	"conformance/internal/report"
 	"conformance/internal/shard"
 )
-
-// largestReport bounds, in bytes, the report that is read.
-const largestReport = 64 << 20
 
 // ReadReport reads a JSON report of this package, but for the latencies. The error is one sentence
 // that names the file.
 func ReadReport(file string) (*Report, error) {
-	fail := func(format string, values ...any) (*Report, error) {
-		return nil, fmt.Errorf("%s: "+format+"; give a file that \"conformance replay --report json=FILE\" wrote", append([]any{file}, values...)...)
-	}
-	if info, err := os.Stat(file); err == nil && info.Size() > largestReport {
-		return fail("it is larger than %d MiB", largestReport>>20)
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
 	var d document
-	if err := json.Unmarshal(text, &d); err != nil {
-		return fail("this is no JSON report (%v)", err)
-	}
-	if d.Kind != "replay" || d.SchemaVersion != schemaVersion {
-		return fail("found kind %q and schemaVersion %d, expected \"replay\" and %d", d.Kind, d.SchemaVersion, schemaVersion)
+	if err := report.ReadDocument(file, kind, schemaVersion, &d); err != nil {
+		return nil, err
 	}
 	for i, g := range d.Differences {
 		if _, known := FindRule(g.Rule); !known {
-			return fail("differences[%d].rule is %q, which this program does not know", i, g.Rule)
+			return nil, fmt.Errorf("%s: differences[%d].rule is %q, which this program does not know; read the report with the version that wrote it", file, i, g.Rule)
+		}
+		if len(g.Examples) == 0 {
+			return nil, fmt.Errorf("%s: differences[%d] has no examples; give a file that \"conformance replay --report json=FILE\" wrote", file, i)
 		}
 	}
 	return d.report(), nil

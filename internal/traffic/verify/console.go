@@ -46,7 +46,7 @@ func (r *Report) Print(w io.Writer) error {
 
 // traffic says what was read.
 func (r *Report) traffic() string {
-	text := counted(r.Interactions, "interaction") + fmt.Sprintf(": %d judged", r.Judged)
+	text := report.Counted(r.Interactions, "interaction") + fmt.Sprintf(": %d judged", r.Judged)
 	var statuses []string
 	for _, status := range slices.Sorted(maps.Keys(r.Statuses)) {
 		name := status
@@ -175,7 +175,7 @@ func (c *console) unjudged(r *Report) {
 	}
 	c.line("\nNot judged")
 	for _, reason := range reasons {
-		c.wrapped(2, fmt.Sprintf("%s (%s)", reason, counted(len(byReason[reason]), "requirement")))
+		c.wrapped(2, fmt.Sprintf("%s (%s)", reason, report.Counted(len(byReason[reason]), "requirement")))
 		if reason != whyStimulus { // they are many, and always the same
 			c.wrapped(6, strings.Join(byReason[reason], ", "))
 		}
@@ -189,7 +189,7 @@ func (c *console) suspects(groups []SuspectGroup) {
 	c.line("\nSecrets")
 	c.wrapped(2, "This traffic was recorded by another program, and some of it looks like secrets. Labels took their place in this report. \"conformance convert\" makes a copy without them.")
 	for _, group := range groups {
-		c.wrapped(2, fmt.Sprintf("%s: %s, %s", group.Rule, group.What, counted(group.Count, "time")))
+		c.wrapped(2, fmt.Sprintf("%s: %s, %s", group.Rule, group.What, report.Counted(group.Count, "time")))
 		for _, place := range group.Places {
 			c.wrapped(6, place)
 		}

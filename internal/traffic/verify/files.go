@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -21,6 +20,9 @@ var Reports = report.Formats[*Report]{
 
 // schemaVersion counts up whenever a script that reads the JSON report could break.
 const schemaVersion = 1
+
+// kind is what the JSON report calls itself.
+const kind = "verify"
 
 // document is the JSON report. The order of its members is part of the format.
 type document struct {
@@ -89,16 +91,11 @@ type documentSuspect struct {
 }
 
 // writeJSON writes the JSON report.
-func writeJSON(w io.Writer, r *Report) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(newDocument(r))
-}
+func writeJSON(w io.Writer, r *Report) error { return report.WriteJSON(w, newDocument(r)) }
 
 func newDocument(r *Report) document {
 	d := document{
-		SchemaVersion: schemaVersion, Kind: "verify", Tool: documentTool{"conformance", r.Tool},
+		SchemaVersion: schemaVersion, Kind: kind, Tool: documentTool{"conformance", r.Tool},
 		Paths: r.Paths, Shard: r.Part, Started: r.Started.UTC(), DurationMs: r.Duration.Milliseconds(),
 		Verdict: r.Verdict, ExitCode: r.ExitCode, Strict: r.Strict,
 		Reasons: listed(r.Reasons), Notes: listed(r.Notes), Warnings: listed(r.Warnings),

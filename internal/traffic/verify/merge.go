@@ -1,41 +1,22 @@
 package verify
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
 	"conformance/internal/contract"
 	"conformance/internal/outcome"
+	"conformance/internal/report"
 	"conformance/internal/shard"
 )
-
-// largestReport bounds, in bytes, the report that is read.
-const largestReport = 64 << 20
 
 // ReadReport reads a JSON report of this package: all of it but the examples' exchanges, of which
 // the curl lines are left. The error is one sentence that names the file.
 func ReadReport(file string) (*Report, error) {
-	fail := func(format string, values ...any) (*Report, error) {
-		return nil, fmt.Errorf("%s: "+format+"; give a file that \"conformance verify --report json=FILE\" wrote", append([]any{file}, values...)...)
-	}
-	info, err := os.Stat(file)
-	if err == nil && info.Size() > largestReport {
-		return fail("it is larger than %d MiB", largestReport>>20)
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
 	var d document
-	if err := json.NewDecoder(bytes.NewReader(text)).Decode(&d); err != nil {
-		return fail("this is no JSON report (%v)", err)
-	}
-	if d.Kind != "verify" || d.SchemaVersion != schemaVersion {
-		return fail("found kind %q and schemaVersion %d, expected \"verify\" and %d", d.Kind, d.SchemaVersion, schemaVersion)
+	if err := report.ReadDocument(file, kind, schemaVersion, &d); err != nil {
+		return nil, err
 	}
 	return d.report(), nil
 }

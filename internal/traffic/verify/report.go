@@ -7,6 +7,7 @@ import (
 
 	"conformance/internal/contract"
 	"conformance/internal/outcome"
+	"conformance/internal/report"
 )
 
 // Report is what verifying found.
@@ -98,10 +99,10 @@ func (v *verification) found(requirement outcome.Requirement) Requirement {
 		if requirement.Level == outcome.Must {
 			found.Outcome = outcome.Fail
 		}
-		found.Message = fmt.Sprintf("broken by %d of %s", found.Broken, counted(found.Judged(), "answer"))
+		found.Message = fmt.Sprintf("broken by %d of %s", found.Broken, report.Counted(found.Judged(), "answer"))
 	case found.Doubtful > 0:
 		found.Outcome = outcome.Warn
-		found.Message = fmt.Sprintf("doubtful in %d of %s", found.Doubtful, counted(found.Judged(), "answer"))
+		found.Message = fmt.Sprintf("doubtful in %d of %s", found.Doubtful, report.Counted(found.Judged(), "answer"))
 	}
 	return found
 }
@@ -198,7 +199,7 @@ func (r *Report) sentence() string {
 	add(counts[outcome.Pass], "holds", "hold")
 	add(counts[outcome.Skip], "was not judged", "were not judged")
 	return fmt.Sprintf("%s: %s (%s of the operation, %.2f s)",
-		word(r), strings.Join(parts, ", "), counted(r.Judged, "answer"), r.Duration.Seconds())
+		word(r), strings.Join(parts, ", "), report.Counted(r.Judged, "answer"), r.Duration.Seconds())
 }
 
 // word is the verdict; in capitals where something is wrong, so that it is seen without colour.
@@ -207,12 +208,4 @@ func word(r *Report) string {
 		return "nothing broken"
 	}
 	return strings.ToUpper(string(r.Verdict))
-}
-
-// counted is a number with its noun, such as "1 answer" or "2 answers".
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
