@@ -317,7 +317,7 @@ func TestRecordRefuses(t *testing.T) {
 // TestRecordListensHere: an address without a host is one of this machine.
 func TestRecordListensHere(t *testing.T) {
 	proxy := startServer(t, t.TempDir(), "record", "--target", "http://127.0.0.1:1", "--out", "session", "--listen", ":0")
-	if status, body := ask(t, "GET", proxy.url+"/", nil, ""); status != http.StatusBadGateway || !strings.Contains(body, "connection refused") {
+	if status, body := ask(t, "GET", proxy.url+"/", nil, ""); status != http.StatusBadGateway || !strings.Contains(body, "nothing listens on 127.0.0.1:1") {
 		t.Errorf("%d %s", status, body)
 	}
 	proxy.stop(t)

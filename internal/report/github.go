@@ -124,10 +124,25 @@ var (
 	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
 
-// annotation is a workflow command, on a line of its own.
+// annotation is a workflow command with the beginnings of some texts.
 func annotation(severity, title string, lines ...string) string {
 	for i, line := range lines {
-		lines[i] = printable(excerpt(line))
+		lines[i] = excerpt(line)
 	}
-	return fmt.Sprintf("::%s title=%s::%s\n", severity, escapeProperty.Replace(printable(title)), escapeMessage.Replace(strings.Join(lines, "\n")))
+	return WorkflowCommand(severity, "", 0, title, lines...)
+}
+
+// WorkflowCommand is a command of GitHub Actions on a line of its own, which makes an annotation:
+// an error, warning or notice, beside the line of a file where it names one, with foreign texts.
+// https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+func WorkflowCommand(severity, file string, line int, title string, texts ...string) string {
+	place := ""
+	if line > 0 {
+		place = fmt.Sprintf("file=%s,line=%d,", escapeProperty.Replace(printable(file)), line)
+	}
+	message := make([]string, len(texts))
+	for i, text := range texts {
+		message[i] = escapeMessage.Replace(printable(text))
+	}
+	return fmt.Sprintf("::%s %stitle=%s::%s\n", severity, place, escapeProperty.Replace(printable(title)), strings.Join(message, escapeMessage.Replace("\n")))
 }

@@ -19,6 +19,7 @@ import (
 
 	"conformance/internal/clock"
 	"conformance/internal/exchange"
+	"conformance/internal/failure"
 )
 
 // says answers each connection with some bytes once it has read a request, and hangs up.
@@ -254,8 +255,8 @@ func TestAnInterruptionIsNoTimeout(t *testing.T) {
 }
 
 // Errors that cannot be brought about at will.
-func TestClassifyOfRareErrors(t *testing.T) {
-	from := peer{host: "a.test", timeout: time.Second, urlKey: "target.url", timeoutKey: "target.timeout"}
+func TestRareErrors(t *testing.T) {
+	from := failure.Peer{Host: "a.test", Timeout: time.Second, URLKey: "target.url", TimeoutKey: "target.timeout"}
 	recorded := &exchange.Failure{Kind: exchange.NotRecorded, Message: "not recorded: POST /x"}
 	tests := []struct {
 		name   string
@@ -279,7 +280,7 @@ func TestClassifyOfRareErrors(t *testing.T) {
 		{"something else", errors.New("something else"), false, exchange.UnknownFailure},
 	}
 	for _, test := range tests {
-		got := classify(test.err, from, test.inBody)
+		got := failure.Of(test.err, from, test.inBody)
 		if got.Kind != test.kind {
 			t.Errorf("%s: kind %q, want %q: %s", test.name, got.Kind, test.kind, got.Message)
 		}
@@ -293,7 +294,7 @@ func TestClassifyOfRareErrors(t *testing.T) {
 			t.Errorf("%s: %s", test.name, got.Message)
 		}
 	}
-	if got := classify(fmt.Errorf("round trip: %w", recorded), from, false); got.Message != recorded.Message {
+	if got := failure.Of(fmt.Errorf("round trip: %w", recorded), from, false); got.Message != recorded.Message {
 		t.Errorf("a recorded failure became %q", got.Message)
 	}
 }

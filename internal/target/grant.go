@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"conformance/internal/failure"
 	"conformance/internal/redact"
 
 	"golang.org/x/oauth2"
@@ -127,11 +128,11 @@ func (g *Grants) reason(err error, name string) string {
 func (g *Grants) silence(err error, name string) string {
 	var transport *url.Error
 	if !errors.As(err, &transport) {
-		return withoutPackage(innermost(err))
+		return failure.Innermost(err)
 	}
-	from := peer{timeout: grantTimeout, urlKey: "credentials." + name + ".clientCredentials.tokenURL"}
+	from := failure.Peer{Timeout: grantTimeout, URLKey: "credentials." + name + ".clientCredentials.tokenURL"}
 	if endpoint, err := url.Parse(g.sources[name].config.TokenURL); err == nil {
-		from.host = endpoint.Host
+		from.Host = endpoint.Host
 	}
-	return classify(transport.Err, from, false).Message
+	return failure.Of(transport.Err, from, false).Message
 }

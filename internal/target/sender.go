@@ -15,6 +15,7 @@ import (
 	"conformance/internal/clock"
 	"conformance/internal/contract"
 	"conformance/internal/exchange"
+	"conformance/internal/failure"
 	"conformance/internal/redact"
 	"conformance/internal/session"
 )
@@ -102,8 +103,8 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 	}
 	e.Response, err = s.receive(response, e.Request)
 	e.Duration = s.options.Clock.Now().Sub(begun)
-	if wantsTLS(s.options.URL.Scheme, e.Response) {
-		e.Response, e.Failure = nil, s.failure(ctx, errWantsTLS, false)
+	if failure.WantsTLS(s.options.URL.Scheme, e.Response) {
+		e.Response, e.Failure = nil, s.failure(ctx, failure.ErrWantsTLS, false)
 		return e
 	}
 	e.Response.Header = s.options.Secrets.Header(e.Response.Header, stimulus.authorization.label)
@@ -183,10 +184,10 @@ func (s *Sender) failure(ctx context.Context, err error, inBody bool) *exchange.
 	if cause := ctx.Err(); cause != nil && !errors.As(err, &known) {
 		err = cause
 	}
-	failure := *classify(err, peer{
-		host: s.options.URL.Host, timeout: s.options.Timeout,
-		urlKey: "target.url", timeoutKey: "target.timeout",
+	found := *failure.Of(err, failure.Peer{
+		Host: s.options.URL.Host, Timeout: s.options.Timeout,
+		URLKey: "target.url", TimeoutKey: "target.timeout",
 	}, inBody)
-	failure.Message = s.options.Secrets.Text(failure.Message)
-	return &failure
+	found.Message = s.options.Secrets.Text(found.Message)
+	return &found
 }

@@ -1,7 +1,6 @@
 package print
 
 import (
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -18,7 +17,7 @@ var annotations = map[drift.Grade]string{
 }
 
 // Annotate writes a workflow command for each change, which GitHub shows beside the line of the
-// new document: https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+// new document.
 // It does so if a report for GitHub is among the destinations; the commands belong on standard
 // output, behind the console report. What makes the exit code 1 is an error, whatever its grade.
 func Annotate(w io.Writer, r *drift.Report, destinations []report.Destination) error {
@@ -33,28 +32,15 @@ func Annotate(w io.Writer, r *drift.Report, destinations []report.Destination) e
 			command = "error"
 		}
 		for _, group := range r.Groups(grade) {
-			place := ""
-			if at := located(group.Change); at.Line > 0 {
-				place = fmt.Sprintf("file=%s,line=%d,", property(at.File), at.Line)
-			}
-			fmt.Fprintf(&text, "::%s %stitle=%s::%s\n", command, place, property(group.Rule), message(sentence(group)))
+			at := located(group.Change)
+			text.WriteString(report.WorkflowCommand(command, at.File, at.Line, group.Rule, sentence(group)))
 		}
 	}
 	for _, stale := range r.Stale {
-		fmt.Fprintf(&text, "::warning title=stale::%s\n", message(stale))
+		text.WriteString(report.WorkflowCommand("warning", "", 0, "stale", stale))
 	}
 	_, err := io.WriteString(w, text.String())
 	return err
-}
-
-// message escapes the text of a workflow command.
-func message(text string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(report.Printable(text))
-}
-
-// property escapes the value of a property of a workflow command.
-func property(text string) string {
-	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(message(text))
 }
 
 // located is the place of a change that a person can look at: in the new document, or else in

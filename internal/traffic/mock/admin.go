@@ -1,6 +1,10 @@
 package mock
 
-import "net/http"
+import (
+	"net/http"
+
+	"conformance/internal/server"
+)
 
 // adminPath begins the paths that the mock itself answers.
 const adminPath = "/__conformance/"
@@ -25,11 +29,11 @@ func (m *Mock) adminHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+adminPath+"health", func(w http.ResponseWriter, _ *http.Request) {
 		total, _ := m.unmatched.list()
-		writeJSON(w, http.StatusOK, health{Status: "ok", Interactions: m.recording.Len(), Answered: m.answered.Load(), Unmatched: total})
+		server.WriteJSON(w, http.StatusOK, health{Status: "ok", Interactions: m.recording.Len(), Answered: m.answered.Load(), Unmatched: total})
 	})
 	mux.HandleFunc("GET "+adminPath+"unmatched", func(w http.ResponseWriter, _ *http.Request) {
 		total, requests := m.unmatched.list()
-		writeJSON(w, http.StatusOK, unmatchedList{Total: total, Requests: requests})
+		server.WriteJSON(w, http.StatusOK, unmatchedList{Total: total, Requests: requests})
 	})
 	mux.HandleFunc("POST "+adminPath+"reset", func(w http.ResponseWriter, _ *http.Request) {
 		m.reset()

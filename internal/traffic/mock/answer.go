@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"conformance/internal/exchange"
+	"conformance/internal/server"
 )
 
 // play gives the recorded answer, or fails as the recorded exchange did, as far as a server can:
@@ -51,7 +52,7 @@ var ofOneConnection = map[string]bool{
 // that the client can see that there was to be more.
 func writeAnswer(w http.ResponseWriter, r *http.Request, recorded exchange.Response, breaksOff bool) {
 	if recorded.Status < http.StatusOK || recorded.Status > 999 {
-		writeProblem(w, http.StatusNotImplemented, problem{Error: "not replayable", Message: "the recorded answer has the status " +
+		server.WriteJSON(w, http.StatusNotImplemented, server.Problem{Error: "not replayable", Message: "the recorded answer has the status " +
 			strconv.Itoa(recorded.Status) + ", which no server can send as its last; remove the interaction from the recording"})
 		return
 	}

@@ -14,6 +14,7 @@ import (
 
 	"conformance/internal/contract"
 	"conformance/internal/exchange"
+	"conformance/internal/server"
 	"conformance/internal/session"
 )
 
@@ -177,7 +178,7 @@ func TestUnmatched(t *testing.T) {
 	if response.StatusCode != http.StatusNotImplemented || response.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("status %d, %v", response.StatusCode, response.Header)
 	}
-	var told problem
+	var told server.Problem
 	if err := json.Unmarshal([]byte(body), &told); err != nil {
 		t.Fatal(err)
 	}

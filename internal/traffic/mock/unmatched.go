@@ -1,22 +1,14 @@
 package mock
 
 import (
-	"encoding/json"
 	"errors"
 	"net/http"
 	"sync"
 	"time"
 
 	"conformance/internal/exchange"
+	"conformance/internal/server"
 )
-
-// problem is the body of an answer that was not recorded.
-type problem struct {
-	// Error is the problem in two words or so, for programs.
-	Error string `json:"error"`
-	// Message is one sentence: what is nearest in the recording, what differs, what to do.
-	Message string `json:"message"`
-}
 
 // unmatchedRequest is a request that found no answer, without secrets.
 type unmatchedRequest struct {
@@ -69,7 +61,7 @@ func (m *Mock) refuse(w http.ResponseWriter, r *http.Request, body []byte, err e
 	if r.Context().Err() != nil {
 		panic(http.ErrAbortHandler) // nobody is there to be answered
 	}
-	reason := problem{Error: "not recorded"}
+	reason := server.Problem{Error: "not recorded"}
 	var failure *exchange.Failure
 	if !errors.As(err, &failure) {
 		reason.Error = "recording not readable"
@@ -83,7 +75,7 @@ func (m *Mock) refuse(w http.ResponseWriter, r *http.Request, body []byte, err e
 		Time: m.options.Clock.Now().UTC(), Method: clean.Request.Method, URL: clean.Request.URL,
 		Header: clean.Request.Header, Body: string(clean.Request.Body), Message: reason.Message,
 	})
-	writeProblem(w, http.StatusNotImplemented, reason)
+	server.WriteJSON(w, http.StatusNotImplemented, reason)
 }
 
 // refuseBody answers a request whose body cannot be read.
@@ -92,16 +84,6 @@ func refuseBody(w http.ResponseWriter, err error) {
 	if !errors.As(err, &tooLarge) {
 		panic(http.ErrAbortHandler)
 	}
-	writeProblem(w, http.StatusRequestEntityTooLarge, problem{Error: "request too large",
+	server.WriteJSON(w, http.StatusRequestEntityTooLarge, server.Problem{Error: "request too large",
 		Message: "the request's body is larger than 16 MiB, the most that is looked up; send less"})
-}
-
-func writeProblem(w http.ResponseWriter, status int, p problem) { writeJSON(w, status, p) }
-
-func writeJSON(w http.ResponseWriter, status int, value any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // the client may be gone
 }

@@ -3,9 +3,11 @@ package proxy
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
+
+	"conformance/internal/failure"
+	"conformance/internal/server"
 )
 
 // clientTimeout is how long a client may take to accept the next part of an answer.
@@ -58,19 +60,8 @@ func (p *Proxy) noAnswer(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	own := w.(*answer) // ServeHTTP made it
 	own.extend()
-	writeProblem(own.ResponseWriter, http.StatusBadGateway, problem{
+	server.WriteJSON(own.ResponseWriter, http.StatusBadGateway, server.Problem{
 		Error:   "no answer from the target",
-		Message: fmt.Sprintf("the recording proxy got no answer from %s: %s", p.target.Host, innermost(err)),
+		Message: "the recording proxy got no answer: " + failure.Of(err, failure.Peer{Host: p.target.Host, URLKey: "--target"}, false).Message,
 	})
-}
-
-// innermost is the text of the error at the bottom of the chain, which names no URL.
-func innermost(err error) string {
-	for {
-		next := errors.Unwrap(err)
-		if next == nil {
-			return err.Error()
-		}
-		err = next
-	}
 }

@@ -1,7 +1,6 @@
 package proxy
 
 import (
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -35,20 +34,4 @@ func (p *Proxy) refusal(r *http.Request) *refused {
 func (p *Proxy) isTarget(r *http.Request) bool {
 	local, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	return strings.EqualFold(r.URL.Host, p.target.Host) || local != nil && r.URL.Host == local.String()
-}
-
-// problem is the body of an answer that is the proxy's own.
-type problem struct {
-	// Error is the problem in a few words, for programs.
-	Error string `json:"error"`
-	// Message is one sentence.
-	Message string `json:"message"`
-}
-
-func writeProblem(w http.ResponseWriter, status int, p problem) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(p) // the client may be gone
 }

@@ -14,6 +14,7 @@ import (
 
 	"conformance/internal/clock"
 	"conformance/internal/exchange"
+	"conformance/internal/server"
 	"conformance/internal/session"
 )
 
@@ -86,7 +87,7 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if refusal := p.refusal(r); refusal != nil {
 		p.counts.refused.Add(1)
 		answer.extend()
-		writeProblem(w, refusal.status, problem{Error: "refused by the recording proxy", Message: refusal.message})
+		server.WriteJSON(w, refusal.status, server.Problem{Error: "refused by the recording proxy", Message: refusal.message})
 		return
 	}
 	p.counts.underWay.Add(1)
