@@ -43,6 +43,16 @@ func Inflates(e exchange.Exchange, limit int) bool {
 	return errors.As(err, &long)
 }
 
+// Plain is an answer's body without its content codings; false when they cannot be undone, are
+// broken, or leave more than a number of bytes.
+func Plain(e exchange.Exchange, limit int) ([]byte, bool) {
+	if e.Response.Uncompressed {
+		return e.Response.Body, true
+	}
+	body, err := decodeUpTo(limit, e)
+	return body, err == nil
+}
+
 // tooLong says that a body in a coding has more than so many bytes without it.
 type tooLong struct {
 	coding string

@@ -32,6 +32,33 @@ func TestInflatesLooksBehindEveryCoding(t *testing.T) {
 	}
 }
 
+func TestPlainUndoesEveryCoding(t *testing.T) {
+	const text, limit = "what it says", 200
+	for _, test := range []struct {
+		name, coding, body string
+		uncompressed       bool
+		want               string
+		readable           bool
+	}{
+		{"plain", "", text, false, text, true},
+		{"gzip", "gzip", zipped(text), false, text, true},
+		{"twice", "gzip, gzip", zipped(zipped(text)), false, text, true},
+		{"one that the transport undid", "gzip", text, true, text, true},
+		{"one that is none", "gzip", text, false, "", false},
+		{"one that is not undone here", "br", text, false, "", false},
+		{"one that leaves too much", "gzip", zipped(strings.Repeat(" ", limit+1)), false, "", false},
+	} {
+		r := right(202, says(test.body))
+		r.e.Response.Uncompressed = test.uncompressed
+		if test.coding != "" {
+			header("Content-Encoding", test.coding)(&r)
+		}
+		if got, readable := Plain(r.e, limit); string(got) != test.want || readable != test.readable {
+			t.Errorf("%s: %q, %v; want %q, %v", test.name, got, readable, test.want, test.readable)
+		}
+	}
+}
+
 // A run keeps its answers as controls, but not the values of their bodies.
 func TestAJudgedAnswerIsLight(t *testing.T) {
 	answer := read(right(400))[0]

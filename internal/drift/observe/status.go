@@ -2,8 +2,6 @@ package observe
 
 import (
 	"bytes"
-	"compress/gzip"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -114,7 +112,7 @@ func (s *Status) add(e exchange.Exchange, w *walker, at Sighting) (signature uin
 		s.Delay.add(Delay{1, wait, wait})
 	}
 	s.time(e.Duration)
-	read := s.body(e.Response, w, at)
+	read := s.body(e, w, at)
 	s.Bodies.add(read, at)
 	return joined(joined(signature, hashOf(contentType)), joined(hashOf(read), w.signature))
 }
@@ -153,9 +151,9 @@ func formOfHeader(name string, values []string) string {
 }
 
 // body folds the body in and says how it could be read.
-func (s *Status) body(response *exchange.Response, w *walker, at Sighting) string {
+func (s *Status) body(e exchange.Exchange, w *walker, at Sighting) string {
 	w.signature = 0
-	body, readable := plain(response)
+	body, readable := contract.Plain(e, largestBody)
 	switch {
 	case !readable:
 		return Coded
@@ -173,22 +171,6 @@ func (s *Status) body(response *exchange.Response, w *walker, at Sighting) strin
 
 // largestBody bounds, in bytes, a body once its coding is undone.
 const largestBody = 1 << 20
-
-// plain is a body without its content coding; false when that cannot be undone.
-func plain(response *exchange.Response) ([]byte, bool) {
-	switch coding := strings.ToLower(response.Header.Get("Content-Encoding")); coding {
-	case "", "identity":
-		return response.Body, true
-	case "gzip", "x-gzip":
-		reader, err := gzip.NewReader(bytes.NewReader(response.Body))
-		if err != nil {
-			return nil, false
-		}
-		body, err := io.ReadAll(io.LimitReader(reader, largestBody+1))
-		return body, err == nil && len(body) <= largestBody
-	}
-	return nil, false
-}
 
 func (s *Status) time(took time.Duration) {
 	if took <= 0 {

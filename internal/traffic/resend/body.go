@@ -2,28 +2,27 @@ package resend
 
 import (
 	"bytes"
-	"compress/gzip"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
 
+	"conformance/internal/contract"
 	"conformance/internal/exchange"
 )
 
 // body compares two bodies.
-func (c *comparer) body(found *differences, was, is *exchange.Response) {
-	if bytes.Equal(was.Body, is.Body) {
+func (c *comparer) body(found *differences, was, is exchange.Exchange) {
+	if bytes.Equal(was.Response.Body, is.Response.Body) {
 		return
 	}
-	then, plain := plainBody(was)
-	now, plainNow := plainBody(is)
+	then, plain := contract.Plain(was, plainLimit)
+	now, plainNow := contract.Plain(is, plainLimit)
 	d := Difference{Where: whereBody, Was: string(then), Is: string(now)}
 	switch {
 	case !plain || !plainNow:
-		d.Rule, d.Was, d.Is = codingChanged, coding(was.Header), coding(is.Header)
+		d.Rule, d.Was, d.Is = codingChanged, coding(was.Response.Header), coding(is.Response.Header)
 	case len(now) == 0 && len(then) > 0:
 		d.Rule, d.Is = bodyEmptied, "empty"
 	case len(then) == 0 && len(now) > 0:
@@ -107,23 +106,3 @@ func coding(header http.Header) string {
 
 // plainLimit bounds, in bytes, what a compressed body may become.
 const plainLimit = 4 << 20
-
-// plainBody is a body without its content coding; false for one that is not undone.
-func plainBody(r *exchange.Response) ([]byte, bool) {
-	switch coding(r.Header) {
-	case "", "identity":
-		return r.Body, true
-	case "gzip", "x-gzip":
-	default:
-		return nil, false
-	}
-	if r.Uncompressed {
-		return r.Body, true
-	}
-	reader, err := gzip.NewReader(bytes.NewReader(r.Body))
-	if err != nil {
-		return nil, false
-	}
-	body, err := io.ReadAll(io.LimitReader(reader, plainLimit+1))
-	return body, err == nil && len(body) <= plainLimit
-}

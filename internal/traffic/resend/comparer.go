@@ -30,7 +30,7 @@ func (c *comparer) compare(number int, then, now exchange.Exchange) []Difference
 	} else {
 		c.headers(&found, was.Header, is.Header)
 		waits(&found, then, now)
-		c.body(&found, was, is)
+		c.body(&found, then, now)
 	}
 	found.sort()
 	found.list = append(found.list, c.pledges.broken(number, then, now, found.list)...)

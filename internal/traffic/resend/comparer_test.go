@@ -49,7 +49,7 @@ func TestBodies(t *testing.T) {
 			was := exchange.Response{Status: 200, Body: []byte(test.was)}
 			is := exchange.Response{Status: 200, Body: []byte(test.is)}
 			var found differences
-			(&comparer{}).body(&found, &was, &is)
+			(&comparer{}).body(&found, exchange.Exchange{Response: &was}, exchange.Exchange{Response: &is})
 			if difference := cmp.Diff(test.want, inShort(found.list)); difference != "" {
 				t.Errorf("-want +got:\n%s\n%+v", difference, found.list)
 			}
