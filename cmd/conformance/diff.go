@@ -50,12 +50,7 @@ file is wrong.`,
   conformance diff good nightly --fail-on notable --report markdown=drift.md --accept good
   conformance diff contract vendor.yaml --operation 'POST /accounts/{id}/unlock'
   conformance diff vendor.yaml traffic.har --ignore known-drift.yaml --report sarif=drift.sarif`,
-		Args: func(_ *cobra.Command, arguments []string) error {
-			if len(arguments) != 2 {
-				return fmt.Errorf("found %d arguments, expected two: what was, and what is now", len(arguments))
-			}
-			return nil
-		},
+		Args: exactly(2, "what was, and what is now"),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			return tellDrift(w, arguments[0], arguments[1], flags)
 		},
@@ -82,10 +77,8 @@ func tellDrift(w world, old, new string, flags diffFlags) error {
 		return err
 	}
 	destinations = report.OnGitHub(destinations, w.Environ)
-	for _, destination := range destinations {
-		if err := destination.Check(); err != nil {
-			return err
-		}
+	if err := report.CheckAll(destinations); err != nil {
+		return err
 	}
 	r, err := compared(old, new, flags)
 	if err != nil {
@@ -150,7 +143,7 @@ func printed(w world, r *drift.Report, destinations []report.Destination) error 
 	}
 	colour := false
 	if file, is := w.Output.(*os.File); is {
-		colour = report.WantColor(file, func(name string) string { value, _ := w.Environ(name); return value })
+		colour = report.WantColor(file, w.Environ)
 	}
 	if err := print.Console(w.Output, r, colour); err != nil {
 		return err

@@ -84,6 +84,9 @@ func (m *merging) verify() (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := report.CheckAll(destinations); err != nil {
+		return 0, err
+	}
 	requirements, err := suites.LoadRequirements()
 	if err != nil {
 		return 0, err
@@ -115,6 +118,9 @@ func (m *merging) verify() (code int, err error) {
 func (m *merging) replay() (code int, err error) {
 	destinations, err := resend.Formats.Parse(m.output.reports)
 	if err != nil {
+		return 0, err
+	}
+	if err := report.CheckAll(destinations); err != nil {
 		return 0, err
 	}
 	var parts []*resend.Report

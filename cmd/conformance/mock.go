@@ -58,7 +58,7 @@ one broke off it breaks off, and a timeout is held for up to a minute.
   conformance mock session --config conformance.yaml --latency recorded
   conformance mock traffic.har --ignore-credentials --loop
   conformance mock session --tls --ca-out ca.pem`,
-		Args: onePath("the session, cassette or archive to answer from"),
+		Args: exactly(1, "the session, cassette or archive to answer from"),
 		RunE: func(c *cobra.Command, arguments []string) error {
 			if flags.loop {
 				if c.Flags().Changed("on-exhausted") {
@@ -94,16 +94,6 @@ one broke off it breaks off, and a timeout is held for up to a minute.
 		return []string{string(session.ExhaustedError), string(session.ExhaustedLast), string(session.ExhaustedCycle)}
 	})
 	return command
-}
-
-// onePath demands one argument, and says what it is.
-func onePath(what string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, arguments []string) error {
-		if len(arguments) != 1 {
-			return fmt.Errorf("found %d arguments, expected one: %s", len(arguments), what)
-		}
-		return nil
-	}
 }
 
 // serveMock answers until the context of the command ends.

@@ -49,9 +49,8 @@ func (o *output) apply(w world, options *runner.Options) error {
 	if !is {
 		return nil
 	}
-	getenv := func(name string) string { value, _ := w.Environ(name); return value }
-	options.Color = report.WantColor(file, getenv)
-	if report.WantLive(file, getenv) && options.Verbose == 0 {
+	options.Color = report.WantColor(file, w.Environ)
+	if report.WantLive(file, w.Environ) && options.Verbose == 0 {
 		if width, height, err := term.GetSize(int(file.Fd())); err == nil {
 			options.Live, options.Width, options.Height = true, min(width, report.DefaultWidth), height
 		}

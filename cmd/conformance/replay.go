@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -43,12 +42,7 @@ Exit codes: 0 nothing breaking, 1 something breaking, 2 a flag or file is wrong,
   conformance replay traffic.har --config conformance.yaml --map-account '*=ef38f94347e94562b5bb8424a56397d8' \
       --map-credential credential-1=orgAdmin --rate 50
   conformance replay session --target http://127.0.0.1:8080 --speed 2 --report junit=replay.xml`,
-		Args: func(_ *cobra.Command, arguments []string) error {
-			if len(arguments) != 1 {
-				return fmt.Errorf("found %d arguments, expected one: the session, cassette or archive to send again", len(arguments))
-			}
-			return nil
-		},
+		Args: exactly(1, "the session, cassette or archive to send again"),
 		RunE: func(c *cobra.Command, arguments []string) error {
 			options.Path = arguments[0]
 			var err error
@@ -59,7 +53,7 @@ Exit codes: 0 nothing breaking, 1 something breaking, 2 a flag or file is wrong,
 				return err
 			}
 			if file, is := w.Output.(*os.File); is {
-				options.Color = report.WantColor(file, func(name string) string { v, _ := w.Environ(name); return v })
+				options.Color = report.WantColor(file, w.Environ)
 			}
 			if file, is := w.Errors.(*os.File); is && report.IsTerminal(file) {
 				options.Progress = file

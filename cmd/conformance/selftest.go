@@ -36,10 +36,8 @@ blamed, every requirement is proven; 1 otherwise.`,
 			if err != nil {
 				return err
 			}
-			for _, destination := range destinations {
-				if err := destination.Check(); err != nil {
-					return err
-				}
+			if err := report.CheckAll(destinations); err != nil {
+				return err
 			}
 			matrix, err := testItself(c.Context(), w, concurrency)
 			if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"conformance/internal/outcome"
+	"conformance/internal/report"
 	"conformance/internal/shard"
 	"conformance/internal/traffic/verify"
 )
@@ -46,10 +47,8 @@ baseline no longer fails, 2 a flag or file is wrong, 3 nothing to judge, or inte
 			if err != nil {
 				return err
 			}
-			for _, destination := range destinations {
-				if err := destination.Check(); err != nil {
-					return err
-				}
+			if err := report.CheckAll(destinations); err != nil {
+				return err
 			}
 			if options.Part, err = shard.Parse(part, w.Environ); err != nil {
 				return err

@@ -16,6 +16,21 @@ type Violation struct {
 	Seen     string
 }
 
+// AnyElement is the place of a violation with a * for each index of a list, so that the same in
+// several elements is one.
+func AnyElement(where string) string {
+	if !strings.HasPrefix(where, "/") {
+		return where
+	}
+	steps := strings.Split(where, "/")
+	for i, step := range steps {
+		if step != "" && strings.Trim(step, "0123456789") == "" {
+			steps[i] = "*"
+		}
+	}
+	return strings.Join(steps, "/")
+}
+
 // State says what a rule could tell of a requirement.
 type State int
 

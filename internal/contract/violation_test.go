@@ -36,3 +36,14 @@ func TestStatusText(t *testing.T) {
 		}
 	}
 }
+
+func TestAnyElement(t *testing.T) {
+	for where, want := range map[string]string{
+		"": "", "status": "status", "header X/1": "header X/1", "/id": "/id", "/": "/", "/0": "/*",
+		"/messages/12/text": "/messages/*/text", "/a/0/1/b": "/a/*/*/b", "/a1/-1/1a": "/a1/-1/1a",
+	} {
+		if got := AnyElement(where); got != want {
+			t.Errorf("%q: %q, expected %q", where, got, want)
+		}
+	}
+}

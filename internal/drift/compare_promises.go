@@ -3,7 +3,6 @@ package drift
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -63,7 +62,7 @@ func judge(summary *observe.Summary) breaches {
 
 func (b breaches) add(of promise, violations []contract.Violation, at observe.Sighting) {
 	for _, violation := range violations {
-		key := promise{of.requirement, Place{of.where.Section, general(violation.Where)}}
+		key := promise{of.requirement, Place{of.where.Section, contract.AnyElement(violation.Where)}}
 		if b.broken[key] == nil {
 			b.broken[key] = &breach{found: fmt.Sprintf("expected %s, seen %s", violation.Expected, violation.Seen)}
 		}
@@ -90,12 +89,6 @@ func sectionOfAnswer(e exchange.Exchange) string {
 	}
 	return strconv.Itoa(e.Status())
 }
-
-// index matches the place of an element in a JSON Pointer.
-var index = regexp.MustCompile(`/\d+(/|$)`)
-
-// general is the place of a violation with a * for every element of an array.
-func general(where string) string { return index.ReplaceAllString(where, "/*$1") }
 
 // kept compares which promises of the page two recordings keep.
 func (c *comparison) kept(old, new Side) error {

@@ -1,9 +1,9 @@
 package report
 
 import (
-	"regexp"
 	"strconv"
 
+	"conformance/internal/contract"
 	"conformance/internal/outcome"
 )
 
@@ -82,9 +82,6 @@ func failuresFirst(list []cause) []cause {
 	return append(failures, warnings...)
 }
 
-// index matches an index of an array in a JSON Pointer (RFC 6901 section 4).
-var index = regexp.MustCompile(`/[0-9]+(/|$)`)
-
 // causeKeys are the keys of a result; results of one cause have one in common.
 func causeKeys(run *outcome.Run, result outcome.Result, wrong map[usage]bool) []string {
 	e := run.Exchange(result.Exchange)
@@ -99,7 +96,7 @@ func causeKeys(run *outcome.Run, result outcome.Result, wrong map[usage]bool) []
 	if e != nil && result.Pointer == placeConnection && e.Failure != nil {
 		return []string{"path " + result.Status + " failure " + string(e.Failure.Kind)}
 	}
-	keys := []string{"requirement " + result.Requirement + " " + index.ReplaceAllString(result.Pointer, "/*$1")}
+	keys := []string{"requirement " + result.Requirement + " " + contract.AnyElement(result.Pointer)}
 	if e != nil && result.Pointer != "" {
 		keys = append(keys, "exchange "+strconv.Itoa(result.Exchange)+" "+result.Pointer)
 	}

@@ -35,25 +35,27 @@ func newPalette(on bool) palette {
 }
 
 // WantColor says whether a console report to file should be in colour: file is a terminal,
-// and the environment, asked through getenv, has no NO_COLOR (no-color.org), no CI, and
-// no TERM=dumb.
-func WantColor(file *os.File, getenv func(string) string) bool {
-	return term.IsTerminal(int(file.Fd())) && environmentWantsColor(getenv)
+// and the environment has no NO_COLOR (no-color.org), no CI, and no TERM=dumb. Environ looks up an
+// environment variable.
+func WantColor(file *os.File, environ func(name string) (string, bool)) bool {
+	return IsTerminal(file) && environmentWantsColor(environ)
 }
 
-func environmentWantsColor(getenv func(string) string) bool {
-	return getenv("NO_COLOR") == "" && environmentWantsLive(getenv)
+func environmentWantsColor(environ func(name string) (string, bool)) bool {
+	noColor, _ := environ("NO_COLOR")
+	return noColor == "" && environmentWantsLive(environ)
 }
 
 // WantLive says whether a console report to file should redraw itself in place: file is a terminal,
-// and the environment, asked through getenv, has no CI and no TERM=dumb.
-func WantLive(file *os.File, getenv func(string) string) bool {
-	return term.IsTerminal(int(file.Fd())) && environmentWantsLive(getenv)
+// and the environment has no CI and no TERM=dumb.
+func WantLive(file *os.File, environ func(name string) (string, bool)) bool {
+	return IsTerminal(file) && environmentWantsLive(environ)
 }
 
-func environmentWantsLive(getenv func(string) string) bool {
-	ci := getenv("CI")
-	return getenv("TERM") != "dumb" && (ci == "" || ci == "false")
+func environmentWantsLive(environ func(name string) (string, bool)) bool {
+	ci, _ := environ("CI")
+	terminal, _ := environ("TERM")
+	return terminal != "dumb" && (ci == "" || ci == "false")
 }
 
 // IsTerminal says whether a file is a terminal, which can show what moves.

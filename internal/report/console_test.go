@@ -249,11 +249,11 @@ func TestConsoleRowsAfterTheBaseline(t *testing.T) {
 func TestWantLive(t *testing.T) {
 	for environment, want := range map[string]bool{"TERM=xterm": true, "TERM=dumb": false, "CI=true": false, "CI=false": true, "NO_COLOR=1": true} {
 		name, value, _ := strings.Cut(environment, "=")
-		if got := environmentWantsLive(func(asked string) string {
+		if got := environmentWantsLive(func(asked string) (string, bool) {
 			if asked == name {
-				return value
+				return value, true
 			}
-			return ""
+			return "", false
 		}); got != want {
 			t.Errorf("%s: a live view is wanted: %v", environment, got)
 		}
@@ -266,7 +266,7 @@ func TestWantColor(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	if WantColor(file, func(string) string { return "" }) {
+	if WantColor(file, func(string) (string, bool) { return "", false }) {
 		t.Error("colour was wanted in a file")
 	}
 	tests := []struct {
@@ -280,7 +280,7 @@ func TestWantColor(t *testing.T) {
 		{map[string]string{"TERM": "xterm", "CI": "false"}, true},
 	}
 	for _, test := range tests {
-		got := environmentWantsColor(func(name string) string { return test.environment[name] })
+		got := environmentWantsColor(func(name string) (string, bool) { value, set := test.environment[name]; return value, set })
 		if got != test.want {
 			t.Errorf("%v: colour is %v, want %v", test.environment, got, test.want)
 		}

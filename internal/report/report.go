@@ -121,6 +121,16 @@ func (d Destination) Check() error {
 	return nil
 }
 
+// CheckAll is Check for several reports: the first error there is.
+func CheckAll(destinations []Destination) error {
+	for _, destination := range destinations {
+		if err := destination.Check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // WriteFiles writes the reports of a value. A file is either written as a whole or left as it
 // was; a job summary is appended to what is there. One that cannot be written does not keep the
 // others from being written; the error names each that failed.

@@ -25,10 +25,8 @@ func Merge(options MergeOptions) (*outcome.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, destination := range options.Reports {
-		if err := destination.Check(); err != nil {
-			return nil, outcome.Wrong("%w", err)
-		}
+	if err := report.CheckAll(options.Reports); err != nil {
+		return nil, outcome.Wrong("%w", err)
 	}
 	var parts []*outcome.Run
 	for _, file := range options.Files {

@@ -58,10 +58,8 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if options.Timeout < 0 {
 		return nil, outcome.Wrong("--timeout %s: expected a duration longer than 0, such as 10m", options.Timeout)
 	}
-	for _, destination := range options.Reports {
-		if err := destination.Check(); err != nil {
-			return nil, outcome.Wrong("%w", err)
-		}
+	if err := report.CheckAll(options.Reports); err != nil {
+		return nil, outcome.Wrong("%w", err)
 	}
 	p := &Prepared{options: options, fixtures: partOf(set, options.Shard), selected: map[string]bool{}}
 	for _, spec := range specs {

@@ -2,9 +2,9 @@ package resend
 
 import (
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
+	"conformance/internal/contract"
 	"conformance/internal/exchange"
 )
 
@@ -34,20 +34,7 @@ func (d Difference) Class() Class { return classes[d.Rule] }
 
 // pattern is the place with a * for each index of a list, so that the same difference in several
 // elements is one.
-func (d Difference) pattern() string { return patternOf(d.Where) }
-
-func patternOf(where string) string {
-	if !strings.HasPrefix(where, "/") {
-		return where
-	}
-	steps := strings.Split(where, "/")
-	for i, step := range steps {
-		if _, err := strconv.Atoi(step); err == nil {
-			steps[i] = "*"
-		}
-	}
-	return strings.Join(steps, "/")
-}
+func (d Difference) pattern() string { return contract.AnyElement(d.Where) }
 
 // shownLimit is how many bytes of a foreign text a difference repeats.
 const shownLimit = 120

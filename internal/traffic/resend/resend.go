@@ -107,10 +107,8 @@ func (o Options) check() error {
 	case o.Timeout < 0:
 		return outcome.Wrong("--timeout %s: expected a duration longer than 0, such as 10m", o.Timeout)
 	}
-	for _, destination := range o.Reports {
-		if err := destination.Check(); err != nil {
-			return outcome.Wrong("%w", err)
-		}
+	if err := report.CheckAll(o.Reports); err != nil {
+		return outcome.Wrong("%w", err)
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"conformance/internal/contract"
 )
 
 // walk compares two JSON values, down from their roots. It finds the differences in no order:
@@ -47,7 +49,7 @@ func (w walk) compare(pointer string, was, is any) {
 			return
 		}
 	}
-	if (is == nil || was == nil) && nullable[patternOf(pointer)] {
+	if (is == nil || was == nil) && nullable[contract.AnyElement(pointer)] {
 		w.add(nullNow, pointer, was, is)
 		return
 	}
