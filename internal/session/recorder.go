@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"conformance/internal/exchange"
 )
@@ -163,12 +164,12 @@ func (w *wireHeader) get() http.Header {
 	return header
 }
 
-// answerBody is the body of an answer that ends its observation.
+// answerBody is the body of an answer that ends its observation. It can be closed while it is read.
 type answerBody struct {
 	source      io.ReadCloser
 	observation *observation
 	missing     int64 // bytes that are still to come; negative when that is not known
-	read        int64
+	read        atomic.Int64
 	host        string
 }
 
@@ -176,9 +177,9 @@ type answerBody struct {
 func (b *answerBody) Read(into []byte) (int, error) {
 	n, err := b.source.Read(into)
 	b.observation.responseBody.add(into[:n])
-	b.read += int64(n)
+	read := b.read.Add(int64(n))
 	switch {
-	case err == io.EOF, b.missing >= 0 && b.read == b.missing:
+	case err == io.EOF, b.missing >= 0 && read == b.missing:
 		b.observation.end(nil)
 	case err != nil:
 		b.observation.end(failureOf(err, b.host, true))
@@ -189,6 +190,6 @@ func (b *answerBody) Read(into []byte) (int, error) {
 // Close ends the exchange, if its body has not.
 func (b *answerBody) Close() error {
 	b.observation.end(&exchange.Failure{Kind: exchange.Interrupted, Message: fmt.Sprintf(
-		"the client closed the body of %s's answer after %d bytes, before its end", b.host, b.read)})
+		"the client closed the body of %s's answer after %d bytes, before its end", b.host, b.read.Load())})
 	return b.source.Close()
 }

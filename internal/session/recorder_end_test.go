@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -115,6 +116,29 @@ func TestAReplayedFailureStaysTheSame(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	same(t, want, seen.only(t).Failure)
+}
+
+// A client that has no more patience closes a body while another goroutine of it still reads.
+func TestABodyIsClosedWhileItIsRead(t *testing.T) {
+	received, sent := io.Pipe()
+	var seen gathered
+	endless := roundTrip(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: received, ContentLength: -1}, nil
+	})
+	response, err := NewRecorder(endless, Capture{Sink: seen.sink}).RoundTrip(request(t, "GET", "http://h/", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var reading sync.WaitGroup
+	reading.Go(func() { io.Copy(io.Discard, response.Body) })
+	if _, err := io.WriteString(sent, "half"); err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	reading.Wait()
+	if e := seen.only(t); e.Failure == nil || e.Failure.Kind != exchange.Interrupted {
+		t.Errorf("got the failure %v", e.Failure)
+	}
 }
 
 // roundTrip is an http.RoundTripper in one function.
