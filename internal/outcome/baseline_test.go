@@ -99,6 +99,9 @@ func TestBaselineExcuses(t *testing.T) {
 			if got := results[0]; got.Outcome != row.wantOutcome || got.Message != row.wantMessage {
 				t.Errorf("got %s, %q; want %s, %q", got.Outcome, got.Message, row.wantOutcome, row.wantMessage)
 			}
+			if row.outcome == Fail && baseline.Excuses(row.requirement, row.now) != (row.wantOutcome == Known) {
+				t.Errorf("Excuses does not say what Apply does")
+			}
 		})
 	}
 }
@@ -159,5 +162,8 @@ func TestNoBaselineExcusesNothing(t *testing.T) {
 	results := []Result{{Requirement: "401-expired-token", Outcome: Fail}}
 	if stale := none.Apply(results, time.Now()); stale != nil || results[0].Outcome != Fail {
 		t.Errorf("got %v, %s", stale, results[0].Outcome)
+	}
+	if none.Excuses("401-expired-token", time.Now()) {
+		t.Error("it excuses a failure")
 	}
 }

@@ -107,7 +107,7 @@ func (r *Run) sort() {
 }
 
 // severity orders the outcomes of one case: a failure tells most, and a pass more than a skip.
-var severity = []Outcome{Skip, Waived, Pass, Known, Warn, Fail}
+var severity = []Outcome{Skip, Pass, Known, Warn, Fail}
 
 // waivers are the reasons of all parts.
 func waivers(parts []*Run) map[string]string {

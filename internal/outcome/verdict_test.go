@@ -1,9 +1,12 @@
 package outcome
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"conformance/internal/exchange"
 )
 
 // judgedOnce is one passing result for each of the seven paths.
@@ -124,10 +127,11 @@ func TestConcludeCounts(t *testing.T) {
 		{Requirement: "400-decision", Status: "400", Outcome: Fail},
 		{Requirement: "401-decision", Status: "401", Outcome: Skip, Message: "none"},
 		{Requirement: "500-decision", Status: "500", Outcome: Skip, Message: "no fault"},
+		{Requirement: "500-other", Status: "500", Outcome: Pass},
 		{Requirement: "any-unique", Status: "any", Outcome: Pass},
 	}}
 	run.Conclude(map[string]string{"500": "no faults here"}, decision, nil)
-	wantSummary := map[Outcome]int{Pass: 3, Fail: 1, Warn: 1, Skip: 1, Waived: 1, Known: 1}
+	wantSummary := map[Outcome]int{Pass: 4, Fail: 1, Warn: 1, Skip: 1, Waived: 1, Known: 1}
 	if diff := cmp.Diff(wantSummary, run.Summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}
@@ -136,7 +140,7 @@ func TestConcludeCounts(t *testing.T) {
 		"400": {Exercised: true, Fail: 1},
 		"401": {Skip: 1},
 		"403": {}, "404": {}, "429": {},
-		"500": {Waived: "no faults here"},
+		"500": {Waived: "no faults here", Pass: 1},
 	}
 	if diff := cmp.Diff(wantStatuses, run.Statuses); diff != "" {
 		t.Errorf("statuses (-want +got):\n%s", diff)
@@ -147,6 +151,73 @@ func TestConcludeCounts(t *testing.T) {
 	}
 	if other := run.Results[5]; other.Outcome != Skip || other.Message != "none" {
 		t.Errorf("the skip of another path became %s, %q", other.Outcome, other.Message)
+	}
+}
+
+// TestConcludeCountsNone: the summary has every outcome, so that a reader of the report finds each.
+func TestConcludeCountsNone(t *testing.T) {
+	run := &Run{}
+	run.Conclude(nil, decision, nil)
+	for _, o := range Outcomes {
+		if count, counted := run.Summary[o]; count != 0 || !counted {
+			t.Errorf("%s: %d, %v", o, count, counted)
+		}
+	}
+	if len(Outcomes) != 6 || len(run.Summary) != 6 {
+		t.Errorf("%d outcomes, %d in the summary", len(Outcomes), len(run.Summary))
+	}
+}
+
+// TestConcludeCountsWhatWasChecked: whatever came of it.
+func TestConcludeCountsWhatWasChecked(t *testing.T) {
+	for _, outcomes := range [][]Outcome{{Pass}, {Fail}, {Warn}, {Known}, {Pass, Fail}, {Pass, Warn}, {Pass, Known}, {Skip}} {
+		run := &Run{}
+		for _, o := range outcomes {
+			run.Results = append(run.Results, Result{Requirement: "202-decision", Status: "202", Outcome: o})
+		}
+		run.Conclude(nil, decision, nil)
+		if nothing := slices.Contains(run.Reasons, "nothing was checked"); nothing != (outcomes[0] == Skip) {
+			t.Errorf("%v: %q", outcomes, run.Reasons)
+		}
+	}
+}
+
+// TestSummarizePath: why a path was not exercised is said of one that is not waived.
+func TestSummarizePath(t *testing.T) {
+	skipped := outcomeOf("500", Skip, "no fault")
+	waive := map[string]string{"500": "no faults here"}
+	for name, test := range map[string]struct {
+		results []Result
+		waive   map[string]string
+		summary StatusSummary
+		detail  string
+	}{
+		"exercised":            {judgedOnce(), nil, StatusSummary{Exercised: true, Pass: 1}, ""},
+		"skipped":              {skipped, nil, StatusSummary{Skip: 1}, "no fault"},
+		"waived":               {skipped, waive, StatusSummary{Waived: "no faults here"}, ""},
+		"waived and exercised": {judgedOnce(), waive, StatusSummary{Exercised: true, Pass: 1}, ""},
+	} {
+		summary, detail := SummarizePath("500", test.results, test.waive, decision)
+		if summary != test.summary || detail != test.detail {
+			t.Errorf("%s: %+v, %q", name, summary, detail)
+		}
+	}
+	if skipped[len(skipped)-1].Outcome != Skip {
+		t.Error("the results were changed")
+	}
+}
+
+// TestExchangeOfAResult: exchanges are numbered from 1.
+func TestExchangeOfAResult(t *testing.T) {
+	run := &Run{Exchanges: []exchange.Exchange{{Case: "first"}, {Case: "second"}}}
+	for number, want := range map[int]string{-1: "", 0: "", 1: "first", 2: "second", 3: ""} {
+		got := ""
+		if e := run.Exchange(number); e != nil {
+			got = e.Case
+		}
+		if got != want {
+			t.Errorf("exchange %d is %q, want %q", number, got, want)
+		}
 	}
 }
 
