@@ -91,16 +91,8 @@ func PlanOf(c *config.Config) target.Plan {
 		plan.Missing = c.Accounts.Missing
 	}
 	if limit := c.Provoke.RateLimit; limit != nil {
-		plan.BurstHeaders = limit.Headers
-		if limit.Requests > 0 {
-			plan.BurstRequests = limit.Requests
-		}
-		if limit.Concurrency > 0 {
-			plan.BurstConcurrency = limit.Concurrency
-		}
-		if limit.MaxWait > 0 {
-			plan.MaxWait = limit.MaxWait
-		}
+		plan.BurstRequests, plan.BurstConcurrency = limit.Requests, limit.Concurrency
+		plan.MaxWait, plan.BurstHeaders = limit.MaxWait, limit.Headers
 	}
 	if fault := c.Provoke.InternalFault; fault != nil {
 		plan.FaultAccount, plan.FaultHeaders, plan.FaultBody = fault.Account, fault.Headers, fault.Body

@@ -20,17 +20,23 @@ func recorded(options Options) (*Subject, error) {
 	if err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}
+	s, err := replaying(recording, options)
+	if err != nil {
+		_ = recording.Close() // it was only read
+	}
+	return s, err
+}
+
+func replaying(recording *session.Recording, options Options) (*Subject, error) {
 	m := recording.Manifest
 	if m.Target == "" {
-		_ = recording.Close()
 		return nil, outcome.Wrong("%s: there is no %s that names the target; name the folder of a session that run --record made", options.Replay, session.ManifestName)
 	}
 	base, err := url.Parse(m.Target)
 	if err != nil || base.Host == "" {
 		return nil, outcome.Wrong("%s: the manifest's target %q is no URL; record the session again", options.Replay, m.Target)
 	}
-	if age := options.Now().Sub(m.Recorded); options.MaxAge > 0 && age > options.MaxAge {
-		_ = recording.Close()
+	if options.MaxAge > 0 && options.Now().Sub(m.Recorded) > options.MaxAge {
 		return nil, outcome.Wrong("%s was recorded on %s, which is longer ago than --max-age %s; record the session again",
 			options.Replay, m.Recorded.UTC().Format(time.DateOnly), options.MaxAge)
 	}

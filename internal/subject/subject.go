@@ -149,9 +149,6 @@ func (s *Subject) Manifest(version string, now time.Time, set *fixtures.Set) ses
 
 // labelled is a copy of configured headers with labels for the secret ones.
 func (s *Subject) labelled(headers map[string]string) map[string]string {
-	if len(headers) == 0 {
-		return nil
-	}
 	copied := make(map[string]string, len(headers))
 	for name, value := range headers {
 		if canonical := http.CanonicalHeaderKey(name); s.SecretHeaders[canonical] {

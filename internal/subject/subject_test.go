@@ -28,6 +28,7 @@ func TestPlanOfAConfig(t *testing.T) {
 		want   target.Plan
 	}{
 		"nothing": {"target: {url: http://h}", target.Plan{Missing: defaultMissing, BurstRequests: 120, BurstConcurrency: 8, MaxWait: 15 * time.Second}},
+		"a burst": {"{target: {url: http://h}, provoke: {rateLimit: {}}}", defaultPlan()},
 		"everything": {`
 target: {url: http://h}
 accounts: {unlockable: u, missing: m}
@@ -68,6 +69,10 @@ func TestManifestMakesTheSamePlan(t *testing.T) {
 	}
 	if m.Accounts["unlockable"] != "u" || m.Accounts["missing"] != "m" || m.RateLimit.Requests != 3 || m.RateLimit.MaxWait != time.Second || m.Waive["500"] == "" {
 		t.Errorf("%+v", m)
+	}
+	s.Plan = target.Plan{Missing: "m"}
+	if m := s.Manifest("v", time.Unix(1, 5), set); len(m.Accounts) != 1 || m.InternalFault != nil {
+		t.Errorf("without consent and provocation: %+v", m)
 	}
 	if !m.Recorded.Equal(time.Unix(1, 0)) {
 		t.Errorf("recorded %s; expected whole seconds", m.Recorded)
