@@ -3,6 +3,7 @@ package mock
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,11 +62,7 @@ func writeAnswer(w http.ResponseWriter, r *http.Request, recorded exchange.Respo
 	header["Date"], header["Content-Type"] = nil, nil
 	for name, values := range recorded.Header {
 		if name = http.CanonicalHeaderKey(name); !ofOneConnection[name] && !strings.HasPrefix(name, ":") {
-			// Two spellings of one name are rare; one is not copied.
-			if more := header[name]; more != nil {
-				values = append(more, values...)
-			}
-			header[name] = values
+			header[name] = slices.Concat(header[name], values) // a name can stand there in two spellings
 		}
 	}
 	hasBody := r.Method != http.MethodHead && bodyAllowed(recorded.Status)

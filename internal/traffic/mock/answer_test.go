@@ -59,7 +59,7 @@ func TestAnswersOnTheWire(t *testing.T) {
 			"HTTP/1.1 400 Bad Request\r\nContent-Length: 18\r\nContent-Type: text/plain\r\nContent-Type: x/y\r\nDate: then\r\nX-A: 1\r\nX-A: \r\nX-A: \xff\r\nConnection: close\r\n\r\n" + body},
 		{"names in small letters", "POST", answered(202, http.Header{"content-type": {"text/plain"}, "content-length": {"1"}}, "x"),
 			"HTTP/1.1 202 Accepted\r\nContent-Length: 1\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nx"},
-		{"fields of one connection", "POST", answered(202, http.Header{"Keep-Alive": {"5"}, "Upgrade": {"h2c"}, "Connection": {"keep-alive"}}, "x"),
+		{"fields of one connection", "POST", answered(202, http.Header{"Keep-Alive": {"5"}, "Upgrade": {"h2c"}, "Connection": {"keep-alive"}, "Proxy-Connection": {"keep-alive"}, "Te": {"trailers"}, "Trailer": {"X"}, ":status": {"202"}}, "x"),
 			"HTTP/1.1 202 Accepted\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"},
 		{"a length that labels made wrong", "POST", answered(202, http.Header{"Content-Length": {"900"}}, "<credential-1>"),
 			"HTTP/1.1 202 Accepted\r\nContent-Length: 14\r\nConnection: close\r\n\r\n<credential-1>"},
@@ -71,6 +71,11 @@ func TestAnswersOnTheWire(t *testing.T) {
 			"HTTP/1.1 200 OK\r\nContent-Length: 900\r\nConnection: close\r\n\r\n"},
 		{"no content", "POST", answered(204, http.Header{}, ""), "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"},
 		{"not modified", "POST", answered(304, http.Header{"Etag": {`"x"`}}, ""), "HTTP/1.1 304 Not Modified\r\nEtag: \"x\"\r\nConnection: close\r\n\r\n"},
+		{"no content, and yet a body", "POST", answered(204, http.Header{}, "x"), "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n"},
+		{"a name in two spellings", "POST", answered(202, http.Header{"X-A": {"1"}, "x-a": {"1"}}, "x"),
+			"HTTP/1.1 202 Accepted\r\nContent-Length: 1\r\nX-A: 1\r\nX-A: 1\r\nConnection: close\r\n\r\nx"},
+		{"a length that is none", "POST", answered(202, http.Header{"Content-Length": {"long"}}, "x"), "HTTP/1.1 202 Accepted\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"},
+		{"the greatest status", "POST", answered(999, http.Header{}, ""), "HTTP/1.1 999 status code 999\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"},
 		{"an odd status", "POST", answered(799, http.Header{}, "x"), "HTTP/1.1 799 status code 799\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -83,8 +88,11 @@ func TestAnswersOnTheWire(t *testing.T) {
 }
 
 func TestStatusThatCannotBeSent(t *testing.T) {
-	if answer := serve(t, Options{}, answered(99, http.Header{}, "")).onTheWire("POST"); !strings.HasPrefix(answer, "HTTP/1.1 501 ") || !strings.Contains(answer, "status 99") {
-		t.Error(answer)
+	for _, status := range []int{99, 199, 1000} {
+		answer := serve(t, Options{}, answered(status, http.Header{}, "")).onTheWire("POST")
+		if !strings.HasPrefix(answer, "HTTP/1.1 501 ") || !strings.Contains(answer, fmt.Sprintf("status %d,", status)) {
+			t.Error(answer)
+		}
 	}
 }
 
@@ -198,6 +206,33 @@ func TestCertificate(t *testing.T) {
 	}
 	if strings.Contains(string(authority), "PRIVATE") {
 		t.Error("the private key is in the text for clients")
+	}
+	if parsed.KeyUsage&x509.KeyUsageDigitalSignature == 0 || parsed.KeyUsage&x509.KeyUsageCertSign == 0 {
+		t.Errorf("its key is for %b", parsed.KeyUsage)
+	}
+}
+
+// A host is named in the certificate as what it is; every address, and none, are no names.
+func TestCertificateNamesTheHost(t *testing.T) {
+	for host, want := range map[string]string{
+		"":           "[localhost] [127.0.0.1 ::1]",
+		"localhost":  "[localhost] [127.0.0.1 ::1]",
+		"mock.test":  "[localhost mock.test] [127.0.0.1 ::1]",
+		"192.0.2.7":  "[localhost] [127.0.0.1 ::1 192.0.2.7]",
+		"0.0.0.0":    "[localhost] [127.0.0.1 ::1]",
+		"2001:db8::": "[localhost] [127.0.0.1 ::1 2001:db8::]",
+	} {
+		certificate, _, err := GenerateCertificate(host, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := x509.ParseCertificate(certificate.Certificate[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(parsed.DNSNames, parsed.IPAddresses); got != want {
+			t.Errorf("%q: %s, want %s", host, got, want)
+		}
 	}
 }
 

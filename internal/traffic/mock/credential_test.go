@@ -37,6 +37,9 @@ func TestCredentials(t *testing.T) {
 		{"none is not any", "d", "Bearer whatever", "501", Options{}},
 		{"any is not none", "b", "", "501", Options{}},
 		{"another scheme", "a", "Basic b3JnQWRtaW46eA==", "501", Options{}},
+		{"a scheme alone", "a", "Bearer", "501", Options{}},
+		{"a token alone", "a", "orgAdmin", "501", Options{}},
+		{"several spaces", "a", "Bearer   orgAdmin", "202 orgAdmin", Options{}},
 		{"ignored", "a", "Basic b3JnQWRtaW46eA==", "401 expired", Options{IgnoreCredentials: true}},
 		{"ignored, none", "b", "", "202 provisioner", Options{IgnoreCredentials: true}},
 	} {

@@ -262,8 +262,8 @@ func TestNewRefuses(t *testing.T) {
 		recording *session.Recording
 	}{
 		"holds no interaction": {recording: session.NewRecording(session.Manifest{})},
-		"expected one of other": {options: Options{Credential: "me"}, recording: session.NewRecording(session.Manifest{},
-			session.Cassette{Name: "202", Exchanges: []exchange.Exchange{recorded(1, "other", "a", "{}", 202, "")}})},
+		"expected one of another, other": {options: Options{Credential: "me"}, recording: session.NewRecording(session.Manifest{},
+			session.Cassette{Name: "202", Exchanges: []exchange.Exchange{recorded(1, "other", "a", "{}", 202, ""), recorded(2, "another", "a", "{}", 202, "")}})},
 		"no labels of bearer tokens": {options: Options{Credential: "me"}, recording: session.NewRecording(session.Manifest{},
 			session.Cassette{Name: "202", Exchanges: []exchange.Exchange{recorded(1, "", "a", "{}", 202, "")}})},
 	} {

@@ -78,6 +78,23 @@ func TestRefusesToBeAnOpenProxy(t *testing.T) {
 	if n := len(asked); n != 3 {
 		t.Errorf("the target was asked %d times, want 3", n)
 	}
+	b.proxy.Wait()
+	if counts := b.proxy.Counts(); counts.String() != "200 x 3, refused x 5" || counts.Requests() != 3 || counts.Recorded() != 3 || counts.underWay.Load() != 0 {
+		t.Errorf("counted %s; %d requests, %d recorded, %d under way", counts, counts.Requests(), counts.Recorded(), counts.underWay.Load())
+	}
+}
+
+// TestInformationIsNoAnswer: what a target says before its answer is passed on and not counted.
+func TestInformationIsNoAnswer(t *testing.T) {
+	target, _ := says(t, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n")
+	b := stand(t, target, nil)
+	answer := raw(t, b.URL, "GET /a HTTP/1.1\r\n"+closing)
+	if !strings.HasPrefix(answer, "HTTP/1.1 103 Early Hints\r\n") || !strings.Contains(answer, "\r\n\r\nHTTP/1.1 999 ") {
+		t.Errorf("%q", answer)
+	}
+	if counts := b.proxy.Counts().String(); counts != "999 x 1" {
+		t.Errorf("counted %s", counts)
+	}
 }
 
 func TestNoAnswer(t *testing.T) {
@@ -259,7 +276,7 @@ func TestRecordedBeforeTheEnd(t *testing.T) {
 func TestPatterns(t *testing.T) {
 	for text, paths := range map[string]map[string]bool{
 		"/accounts/*/unlock": {"/accounts/a/unlock": true, "/v3/accounts/%2F/unlock": true, "/accounts/a/b/unlock": false, "/accounts/a/unlock/": false, "/myaccounts/a/unlock": false},
-		"**/accounts/**":     {"/v3/accounts/a": true, "/accounts": false},
+		"**/accounts/**":     {"/v3/accounts/a": true, "/accounts/a/unlock": true, "/accounts": false},
 		"/a.b":               {"/a.b": true, "/axb": false},
 	} {
 		pattern, err := ParsePattern(text)
@@ -272,7 +289,7 @@ func TestPatterns(t *testing.T) {
 			}
 		}
 	}
-	for _, wrong := range []string{"", "accounts", "*"} {
+	for _, wrong := range []string{"", "accounts", "*", "/\xff"} {
 		if _, err := ParsePattern(wrong); err == nil {
 			t.Errorf("%q is a pattern", wrong)
 		}
