@@ -2,11 +2,10 @@ package config
 
 import (
 	"errors"
-	"io"
-	"io/fs"
-	"os"
 	"regexp"
 	"strings"
+
+	"conformance/internal/smallfile"
 )
 
 // longestSecret bounds a token or a client secret, in bytes.
@@ -36,22 +35,14 @@ func (c *Config) secretFromVariable(at path, name string, environ func(string) (
 // secretFromFile reads a secret and takes the white space around it away. A problem does
 // not repeat the file's name, which can be a token that was put in its place.
 func secretFromFile(name string) (secret, problem string) {
-	file, err := os.Open(name)
-	var data []byte
-	if err == nil {
-		data, err = io.ReadAll(io.LimitReader(file, longestSecret+1))
-		err = errors.Join(err, file.Close())
-	}
-	var reason *fs.PathError
-	if errors.As(err, &reason) {
-		err = reason.Err
-	}
+	data, err := smallfile.Read(name, longestSecret)
 	secret = strings.TrimSpace(string(data))
+	var large *smallfile.TooLargeError
 	switch {
+	case errors.As(err, &large):
+		return "", "the file is larger than 64 KiB; expected one token"
 	case err != nil:
 		return "", "the file cannot be read: " + err.Error() + " (a relative name starts from the folder of this configuration)"
-	case len(data) > longestSecret:
-		return "", "the file is larger than 64 KiB; expected one token"
 	case secret == "":
 		return "", "the file is empty; expected one token"
 	}

@@ -4,8 +4,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
-	"os"
+
+	"conformance/internal/smallfile"
 )
+
+// largestAuthorities bounds, in bytes, a file of certificates. A system's own has about 200 KiB.
+const largestAuthorities = 8 << 20
 
 // ClientConfig reads the authority and the client certificate that the files hold; nil when
 // none is named. The error names the key and the file.
@@ -15,9 +19,9 @@ func (t TLS) ClientConfig() (*tls.Config, error) {
 	}
 	made := &tls.Config{MinVersion: tls.VersionTLS12}
 	if t.CAFile != "" {
-		text, err := os.ReadFile(t.CAFile)
+		text, err := smallfile.Read(t.CAFile, largestAuthorities)
 		if err != nil {
-			return nil, fmt.Errorf("target.tls.caFile: %w", err)
+			return nil, fmt.Errorf("target.tls.caFile: %s cannot be read: %w", t.CAFile, err)
 		}
 		made.RootCAs = x509.NewCertPool()
 		if !made.RootCAs.AppendCertsFromPEM(text) {

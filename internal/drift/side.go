@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +21,7 @@ import (
 	"conformance/internal/drift/observe"
 	"conformance/internal/drift/openapi"
 	"conformance/internal/session"
+	"conformance/internal/smallfile"
 	"conformance/schemas"
 )
 
@@ -156,12 +156,12 @@ func documentSide(name string, wanted openapi.Operation, document *openapi.Docum
 func isTraffic(path string) (bool, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return false, fmt.Errorf("%s cannot be read: %w", path, reason(err))
+		return false, fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
 	}
 	defer file.Close()
 	info, err := file.Stat()
 	if err != nil {
-		return false, fmt.Errorf("%s cannot be read: %w", path, reason(err))
+		return false, fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
 	}
 	if info.IsDir() || strings.EqualFold(filepath.Ext(path), ".har") {
 		return true, nil
@@ -169,19 +169,10 @@ func isTraffic(path string) (bool, error) {
 	const enough = 4 << 10
 	head, err := io.ReadAll(io.LimitReader(file, enough))
 	if err != nil {
-		return false, fmt.Errorf("%s cannot be read: %w", path, reason(err))
+		return false, fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
 	}
 	return trafficHead.Match(head), nil
 }
 
 // trafficHead matches how a cassette or a HAR file begins.
 var trafficHead = regexp.MustCompile(`(?m)^interactions:|\A\s*\{\s*"log"\s*:`)
-
-// reason is what the operating system said, without the path in it.
-func reason(err error) error {
-	var failed *fs.PathError
-	if errors.As(err, &failed) {
-		return failed.Err
-	}
-	return err
-}

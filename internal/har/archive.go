@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"conformance/internal/exchange"
+	"conformance/internal/smallfile"
 )
 
 // Archive is an archive whose entries have been found but not yet read: it needs a few bytes of
@@ -159,8 +160,6 @@ func fileError(path string, err error) *Error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Error{File: path, Cause: fs.ErrNotExist, Message: "there is no such archive; name another"}
 	}
-	if reason, ok := errors.AsType[*fs.PathError](err); ok {
-		err = reason.Err
-	}
+	err = smallfile.Reason(err)
 	return &Error{File: path, Cause: err, Message: fmt.Sprintf("cannot be read: %v", err)}
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"time"
+
+	"conformance/internal/smallfile"
 )
 
 // JUnitParts are the JUnit reports of several parts of one run, put together.
@@ -86,7 +88,7 @@ func (c TestCase) gravity() int {
 }
 
 func readJUnit(name string) (*testSuites, error) {
-	text, err := readBounded(name)
+	text, err := smallfile.Read(name, largestReport)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"regexp"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 	"conformance/internal/exchange"
 	"conformance/internal/outcome"
+	"conformance/internal/smallfile"
 )
 
 // largestReport bounds, in bytes, how much of a report is read into memory.
@@ -26,7 +26,7 @@ func ReadRun(file string) (*outcome.Run, error) {
 	fail := func(format string, values ...any) (*outcome.Run, error) {
 		return nil, fmt.Errorf("%s: "+format+"; give a file that \"conformance run --report json=FILE\" wrote", append([]any{file}, values...)...)
 	}
-	text, err := readBounded(file)
+	text, err := smallfile.Read(file, largestReport)
 	if err != nil {
 		return fail("%w", err)
 	}
@@ -69,13 +69,13 @@ func ReadRun(file string) (*outcome.Run, error) {
 func KindOf(name string) (string, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", name, withoutPath(err))
+		return "", fmt.Errorf("%s: %w", name, smallfile.Reason(err))
 	}
 	defer file.Close()
 	head := make([]byte, 4096)
 	n, err := io.ReadFull(file, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return "", fmt.Errorf("%s: %w", name, withoutPath(err))
+		return "", fmt.Errorf("%s: %w", name, smallfile.Reason(err))
 	}
 	return kindOf(head[:n]), nil
 }
@@ -99,7 +99,7 @@ func ReadDocument(file, kind string, version int, document any) error {
 	fail := func(format string, values ...any) error {
 		return fmt.Errorf("%s: "+format+"; give a file that \"conformance %s --report json=FILE\" wrote", append(append([]any{file}, values...), kind)...)
 	}
-	text, err := readBounded(file)
+	text, err := smallfile.Read(file, largestReport)
 	if err != nil {
 		return fail("%w", err)
 	}
@@ -117,32 +117,6 @@ func ReadDocument(file, kind string, version int, document any) error {
 		return fail("%s", notReport(err, len(text)))
 	}
 	return nil
-}
-
-// readBounded reads a file of bounded size. The error does not name it.
-func readBounded(name string) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, withoutPath(err)
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, largestReport+1))
-	switch {
-	case err != nil:
-		return nil, withoutPath(err)
-	case len(text) > largestReport:
-		return nil, fmt.Errorf("it is larger than %d MiB", largestReport>>20)
-	}
-	return text, nil
-}
-
-// withoutPath is an error of a file without the path, which is named already.
-func withoutPath(err error) error {
-	var wrong *fs.PathError
-	if errors.As(err, &wrong) {
-		return wrong.Err
-	}
-	return err
 }
 
 // notReport says why a text cannot be read as a report.

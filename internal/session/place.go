@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"conformance/internal/smallfile"
 )
 
 // maxManifestSize is the most bytes of session.yaml that are read.
@@ -147,20 +149,15 @@ func cassetteOf(file string) string {
 
 // readFile reads a small file. The error is an *Error.
 func readFile(path string, most int64) (string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return "", fileError(path, err)
-	}
-	defer file.Close()
-	var text strings.Builder
-	length, err := io.Copy(&text, io.LimitReader(file, most+1))
-	if err != nil {
-		return "", fileError(path, err)
-	}
-	if length > most {
+	text, err := smallfile.Read(path, most)
+	var large *smallfile.TooLargeError
+	switch {
+	case errors.As(err, &large):
 		return "", &Error{File: path, Message: fmt.Sprintf("the file is larger than %d MiB, the most that is read; record the session again", most>>20)}
+	case err != nil:
+		return "", fileError(path, err)
 	}
-	return text.String(), nil
+	return string(text), nil
 }
 
 // inFile adds the file to an error of this package, and makes one of any other. That of an
@@ -181,9 +178,6 @@ func inFile(file string, err error) error {
 
 // fileError is what the operating system said of a file.
 func fileError(path string, err error) *Error {
-	var reason *fs.PathError
-	if errors.As(err, &reason) {
-		err = reason.Err
-	}
+	err = smallfile.Reason(err)
 	return &Error{File: path, Cause: err, Message: fmt.Sprintf("cannot be read: %v", err)}
 }

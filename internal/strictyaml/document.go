@@ -10,10 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
 	"go.yaml.in/yaml/v3"
+
+	"conformance/internal/smallfile"
 )
 
 // Document is one parsed file, where its keys stand, and the problems found in it so far.
@@ -31,26 +31,19 @@ type Document struct {
 // Read reads a file of at most limit bytes and parses it. The errors are those of Parse;
 // for a file that cannot be read, the Error wraps the reason, such as fs.ErrNotExist.
 func Read(path string, limit int) (*Document, error) {
-	data, err := readAtMost(path, limit)
-	if err != nil {
-		var reason *fs.PathError
-		if errors.As(err, &reason) {
-			err = reason.Err
-		}
+	data, err := smallfile.Read(path, int64(limit))
+	var large *smallfile.TooLargeError
+	switch {
+	case errors.As(err, &large):
+		return nil, tooLarge(path, limit)
+	case err != nil:
 		return nil, &Error{File: path, Message: fmt.Sprintf("cannot be read: %v", err), Cause: err}
 	}
 	return Parse(path, data, limit)
 }
 
-// readAtMost reads one byte more than the limit where there is one, so that Parse can
-// tell that the file is too large without reading all of it.
-func readAtMost(path string, limit int) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(file, int64(limit)+1))
-	return data, errors.Join(err, file.Close())
+func tooLarge(name string, limit int) *Error {
+	return &Error{File: name, Message: fmt.Sprintf("larger than %d bytes, the most that is read", limit)}
 }
 
 // Parse parses a document of at most limit bytes. The name stands for the file in errors.
@@ -59,7 +52,7 @@ func readAtMost(path string, limit int) ([]byte, error) {
 // Decode and the caller find.
 func Parse(name string, data []byte, limit int) (*Document, error) {
 	if len(data) > limit {
-		return nil, &Error{File: name, Message: fmt.Sprintf("larger than %d bytes, the most that is read", limit)}
+		return nil, tooLarge(name, limit)
 	}
 	root, problem := parseOne(data)
 	if problem != nil {

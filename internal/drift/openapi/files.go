@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/url"
 	"os"
 	"path"
@@ -13,6 +12,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"conformance/internal/smallfile"
 )
 
 // The bounds of what is read for one document.
@@ -62,7 +63,7 @@ func openFiles(document, folder string) (*files, *file, error) {
 	}
 	root, err := os.OpenRoot(absolute)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s cannot be read: %w", folder, cause(err))
+		return nil, nil, fmt.Errorf("%s cannot be read: %w", folder, smallfile.Reason(err))
 	}
 	f := &files{root: root, folder: folder, open: map[string]*file{}}
 	first, err := f.read(filepath.ToSlash(inside))
@@ -88,7 +89,7 @@ func (f *files) read(inside string) (*file, error) {
 	}
 	data, err := f.bytes(inside)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", name, cause(err))
+		return nil, fmt.Errorf("%s cannot be read: %w", name, smallfile.Reason(err))
 	}
 	top, err := parse(data)
 	if err != nil {
@@ -154,13 +155,4 @@ func (f *files) follow(from *file, reference string) (*file, error) {
 		return nil, fmt.Errorf("it is outside the folder %s: name a root folder that holds all files of the document", f.folder)
 	}
 	return f.read(inside)
-}
-
-// cause is what the operating system said, without the path in it.
-func cause(err error) error {
-	var reason *fs.PathError
-	if errors.As(err, &reason) {
-		return reason.Err
-	}
-	return err
 }
