@@ -78,7 +78,7 @@ func TestResolveRefuses(t *testing.T) {
 		"a wrong URL":               {Options{Target: "ftp://h"}, https, "--target: expected a URL that begins with"},
 		"plain http":                {Options{Target: "http://h"}, "", "--target: plain http to another machine"},
 		"an unset variable":         {Options{}, https + "credentials: {orgAdmin: {tokenEnv: NOWHERE}}", "NOWHERE is not set"},
-		"no authority":              {Options{}, "target: {url: https://h, tls: {caFile: nowhere.pem}}", "target.tls.caFile: open"},
+		"no authority":              {Options{}, "target: {url: https://h, tls: {caFile: nowhere.pem}}", "nowhere.pem cannot be read: no such file"},
 		"no secret of a client":     {Options{}, https + "credentials: {orgAdmin: {clientCredentials: {tokenURL: https://h/t, clientID: x, clientSecretEnv: NOWHERE}}}", "NOWHERE is not set"},
 		"no such session":           {Options{Replay: "nowhere"}, "", "nowhere"},
 		"a session of nobody knows": {Options{Replay: nameless}, "", nameless + ": there is no session.yaml that names the target"},
