@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"conformance/internal/nearest"
+	"conformance/internal/outcome"
 	"conformance/internal/strictyaml"
 )
 
@@ -19,11 +20,8 @@ type Ignore struct {
 type entry struct {
 	key, rule string
 	// where is a pattern of places; empty for all of them.
-	where  string
-	reason string
-	until  string
-	// ends is the moment from which the entry no longer excuses; zero for never.
-	ends time.Time
+	where string
+	outcome.Excuse
 }
 
 // largestIgnore bounds the file, in bytes.
@@ -43,29 +41,18 @@ func LoadIgnore(path string) (*Ignore, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows map[string]struct {
-		Reason string `yaml:"reason"`
-		Until  string `yaml:"until"`
-	}
+	var rows map[string]outcome.Excuse
 	document.Decode(&rows, nil)
 	ignore := &Ignore{}
 	for key, row := range rows {
 		at := strictyaml.Path{key}
 		rule, where, _ := strings.Cut(key, " ")
-		one := entry{key: key, rule: rule, where: strings.TrimSpace(where), reason: row.Reason, until: row.Until}
+		one := entry{key: key, rule: rule, where: strings.TrimSpace(where)}
 		if _, known := FindRule(rule); !known {
 			document.Report(at, "unknown rule %q; %s", rule, adviseRule(rule))
 		}
-		if strings.TrimSpace(row.Reason) == "" {
-			document.Report(at.With("reason"), "missing or empty; say why the change is accepted")
-		}
-		if document.Has(at.With("until")) {
-			lastDay, err := time.Parse(time.DateOnly, row.Until)
-			if err != nil {
-				document.Report(at.With("until"), "expected a date such as 2027-01-31")
-			}
-			one.ends = lastDay.AddDate(0, 0, 1)
-		}
+		row.Check(document, at, "say why the change is accepted")
+		one.Excuse = row
 		ignore.entries = append(ignore.entries, one)
 	}
 	slices.SortFunc(ignore.entries, func(a, b entry) int { return strings.Compare(a.key, b.key) })
@@ -96,11 +83,11 @@ func (i *Ignore) Apply(r *Report, now time.Time) {
 				continue
 			}
 			needed[one.key] = true
-			if one.past(now) || excused {
+			if one.Past(now) || excused {
 				continue
 			}
 			excused = true
-			r.Ignored = append(r.Ignored, Ignored{Change: change, Reason: one.reason, Until: one.until})
+			r.Ignored = append(r.Ignored, Ignored{Change: change, Reason: one.Reason, Until: one.Until})
 		}
 		if !excused {
 			left = append(left, change)
@@ -111,8 +98,8 @@ func (i *Ignore) Apply(r *Report, now time.Time) {
 		switch {
 		case !needed[one.key]:
 			r.Stale = append(r.Stale, fmt.Sprintf("ignore file: %q matches no change; remove it", one.key))
-		case one.past(now):
-			r.Stale = append(r.Stale, fmt.Sprintf("ignore file: %q excused until %s and does not any more: %s", one.key, one.until, one.reason))
+		case one.Past(now):
+			r.Stale = append(r.Stale, fmt.Sprintf("ignore file: %q excused until %s and does not any more: %s", one.key, one.Until, one.Reason))
 		}
 	}
 }
@@ -120,5 +107,3 @@ func (i *Ignore) Apply(r *Report, now time.Time) {
 func (e entry) names(change Change) bool {
 	return e.rule == change.Rule && (e.where == "" || matches(e.where, change.Where.String()))
 }
-
-func (e entry) past(now time.Time) bool { return !e.ends.IsZero() && !now.Before(e.ends) }

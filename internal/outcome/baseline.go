@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"conformance/internal/nearest"
@@ -13,15 +12,7 @@ import (
 
 // Baseline is the failures that are known and excused for now, by requirement.
 type Baseline struct {
-	entries map[string]excuse
-}
-
-// excuse is one entry of a baseline file.
-type excuse struct {
-	Reason string `yaml:"reason"`
-	Until  string `yaml:"until"`
-	// ends is the moment from which the entry no longer excuses; zero for never.
-	ends time.Time
+	entries map[string]Excuse
 }
 
 // largestBaseline bounds the file, in bytes.
@@ -44,17 +35,8 @@ func LoadBaseline(path string, known []string) (*Baseline, error) {
 		if !slices.Contains(known, id) {
 			document.Report(at, "unknown requirement; %s", advise(id, known))
 		}
-		if strings.TrimSpace(entry.Reason) == "" {
-			document.Report(at.With("reason"), "missing or empty; say why the failure is excused")
-		}
-		if document.Has(at.With("until")) {
-			lastDay, err := time.Parse(time.DateOnly, entry.Until)
-			if err != nil {
-				document.Report(at.With("until"), "expected a date such as 2027-01-31")
-			}
-			entry.ends = lastDay.AddDate(0, 0, 1)
-			b.entries[id] = entry
-		}
+		entry.Check(document, at, "say why the failure is excused")
+		b.entries[id] = entry
 	}
 	if err := document.Err(); err != nil {
 		return nil, err
@@ -109,14 +91,13 @@ func (b *Baseline) Excuses(requirement string, now time.Time) bool {
 		return false
 	}
 	entry, listed := b.entries[requirement]
-	return listed && !entry.past(now)
+	return listed && !entry.Past(now)
 }
 
-func (e excuse) past(now time.Time) bool { return !e.ends.IsZero() && !now.Before(e.ends) }
-
-func (e excuse) excuse(result *Result, now time.Time) {
+// excuse makes a failure a known one, and adds the reason; past its day it adds that alone.
+func (e Excuse) excuse(result *Result, now time.Time) {
 	note := fmt.Sprintf("known: %s", e.Reason)
-	if e.past(now) {
+	if e.Past(now) {
 		note = fmt.Sprintf("the baseline excused it until %s: %s", e.Until, e.Reason)
 	} else {
 		result.Outcome = Known
