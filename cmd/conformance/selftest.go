@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -73,19 +72,18 @@ func testItself(ctx context.Context, w world, concurrency int) (*selftest.Matrix
 		Run: selftest.Execute,
 	}
 	if file, is := w.Errors.(*os.File); is && report.IsTerminal(file) {
-		options.Progress = progressBar(w.Errors)
-		defer fmt.Fprint(w.Errors, "\r\x1b[K")
+		line := report.NewStatusLine(w.Errors, report.NarrowColumns)
+		options.Progress = progressBar(line)
+		defer line.Clear()
 	}
 	return selftest.Test(ctx, options)
 }
 
 // progressBar draws how much of the work is done, on one line of a terminal.
-func progressBar(w io.Writer) func(done, total int) {
+func progressBar(line *report.StatusLine) func(done, total int) {
 	const cells = 40
 	return func(done, total int) {
 		full := cells * done / max(1, total)
-		fmt.Fprintf(w, "\r[%-*s] %d of %d runs", cells, bar[:full], done, total)
+		line.Show(fmt.Sprintf("[%-*s] %d of %d runs", cells, strings.Repeat("#", full), done, total))
 	}
 }
-
-const bar = "########################################"

@@ -3,42 +3,24 @@ package proxy
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
-	"sync"
 	"time"
+
+	"conformance/internal/report"
 )
 
 // notes is what a recording says while it goes on.
 type notes struct {
-	mutex sync.Mutex
-	out   io.Writer
-	live  bool
-	shown bool // the last line is to be written over
+	line *report.StatusLine
+	live bool // the line is kept up to date
 }
 
 // tick is how often the live line is renewed and the folder looked for.
 const tick = time.Second
 
-// eraseLine moves to the beginning of a terminal's line and empties it.
-const eraseLine = "\r\x1b[K"
-
-// longestLine is how many characters of the live line fit on any terminal.
-const longestLine = 79
-
 // say writes a line that stays.
 func (n *notes) say(format string, arguments ...any) {
-	n.mutex.Lock()
-	defer n.mutex.Unlock()
-	n.erase()
-	fmt.Fprintf(n.out, "conformance: "+format+"\n", arguments...)
-}
-
-func (n *notes) erase() {
-	if n.shown {
-		io.WriteString(n.out, eraseLine)
-		n.shown = false
-	}
+	n.line.Say(fmt.Sprintf("conformance: "+format, arguments...))
 }
 
 // watch keeps the live line up to date, and tells once when the folder has vanished, until the
@@ -66,14 +48,9 @@ func (n *notes) watch(ctx context.Context, counts *Counts, folder string) {
 
 // show renews the live line.
 func (n *notes) show(counts *Counts, rate int64) {
-	if !n.live {
-		return
+	if n.live {
+		n.line.Show(fmt.Sprintf("%d requests, %d/s, %d under way: %s", counts.Requests(), rate, counts.underWay.Load(), counts))
 	}
-	line := fmt.Sprintf("%d requests, %d/s, %d under way: %s", counts.Requests(), rate, counts.underWay.Load(), counts)
-	n.mutex.Lock()
-	defer n.mutex.Unlock()
-	io.WriteString(n.out, eraseLine+line[:min(len(line), longestLine)])
-	n.shown = true
 }
 
 // end writes what has been recorded.

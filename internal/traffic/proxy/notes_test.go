@@ -10,11 +10,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"conformance/internal/report"
 )
 
 // TestNotes: what is said while a recording goes on, on a terminal and elsewhere, over four seconds in which
 // the folder vanishes.
 func TestNotes(t *testing.T) {
+	const eraseLine = "\r\x1b[K"
 	const vanished = "conformance: FOLDER: the folder has vanished; the traffic goes on, but what is recorded may be lost\n"
 	const end = "conformance: 2 of 3 exchanges went to the recording in FOLDER: 202 x 2, no answer x 1\n"
 	for live, want := range map[bool]string{
@@ -31,7 +34,7 @@ func TestNotes(t *testing.T) {
 		var out bytes.Buffer
 		synctest.Test(t, func(t *testing.T) {
 			counts := &Counts{}
-			n := &notes{out: &out, live: live}
+			n := &notes{line: report.NewStatusLine(&out, report.NarrowColumns), live: live}
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan struct{})
 			go func() { defer close(done); n.watch(ctx, counts, folder) }()
@@ -58,7 +61,7 @@ func TestNotes(t *testing.T) {
 
 func TestNothingWentBy(t *testing.T) {
 	var out bytes.Buffer
-	(&notes{out: &out}).end(&Counts{}, "session")
+	(&notes{line: report.NewStatusLine(&out, report.NarrowColumns)}).end(&Counts{}, "session")
 	if want := "conformance: nothing went by, so that session is an empty session\n"; out.String() != want {
 		t.Error(out.String())
 	}

@@ -15,6 +15,7 @@ import (
 
 	"conformance/internal/clock"
 	"conformance/internal/redact"
+	"conformance/internal/report"
 	"conformance/internal/server"
 	"conformance/internal/session"
 )
@@ -66,7 +67,7 @@ func Record(ctx context.Context, listener net.Listener, o RecordOptions) error {
 	}
 	transport := NewTransport(o.TLS, o.Timeout)
 	defer transport.CloseIdleConnections()
-	notes := &notes{out: o.Notes, live: o.Live}
+	notes := &notes{line: report.NewStatusLine(o.Notes, report.NarrowColumns), live: o.Live}
 	p := New(Options{
 		Target: o.Target, Transport: transport, Only: o.Only, BodyLimit: o.BodyLimit, Clean: redactor.Clean,
 		Sink: writer.Sink(func(err error) { notes.say("%s; the traffic goes on, but is not recorded", oneLine(err)) }),

@@ -13,15 +13,12 @@ import (
 // redraw is the time between two drawings of the progress.
 const redraw = 200 * time.Millisecond
 
-// eraseLine takes the cursor to the beginning of its line and erases that (ECMA-48).
-const eraseLine = "\r\x1b[K"
-
 // showProgress keeps a line on a terminal up to date. The function that it returns takes it away.
 func (r *run) showProgress(source *session.Source) (stop func()) {
 	if r.options.Progress == nil {
 		return func() {}
 	}
-	done := make(chan struct{})
+	done, line := make(chan struct{}), report.NewStatusLine(r.options.Progress, report.DefaultWidth-1)
 	var drawing sync.WaitGroup
 	another := *source // which has warnings of its own
 	drawing.Go(func() { r.count(&another, done) })
@@ -30,12 +27,12 @@ func (r *run) showProgress(source *session.Source) (stop func()) {
 		defer ticker.Stop()
 		begun := time.Now()
 		for {
+			line.Show(r.counts.line(time.Since(begun)))
 			select {
 			case <-done:
-				fmt.Fprint(r.options.Progress, eraseLine)
+				line.Clear()
 				return
 			case <-ticker.C:
-				fmt.Fprint(r.options.Progress, eraseLine+r.counts.line(time.Since(begun)))
 			}
 		}
 	})
@@ -79,5 +76,5 @@ func (c *counts) line(elapsed time.Duration) string {
 		text = fmt.Sprintf("[%s%s] %d of %d, %s, %s left", strings.Repeat("#", full), strings.Repeat(" ", barWidth-full),
 			recorded, total, text, left.Round(time.Second))
 	}
-	return text[:min(len(text), report.DefaultWidth-1)]
+	return text
 }
