@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"conformance/internal/redact"
 	"conformance/internal/session"
@@ -71,5 +70,5 @@ func same(a, b string) bool {
 		return false
 	}
 	other, err := os.Stat(b)
-	return err == nil && os.SameFile(one, other) || filepath.Clean(a) == filepath.Clean(b)
+	return err == nil && os.SameFile(one, other)
 }

@@ -55,6 +55,29 @@ func TestCauses(t *testing.T) {
 			{"any-locale", "2", "400", "/messages/1/locale", fail, "", 400, 0},
 			{"any-locale", "3", "403", "/messages/0/locale", fail, "", 403, 0},
 		}, [][]string{{"any-locale 1", "any-locale 2", "any-locale 3"}}},
+		{"one requirement at indexes of any length, also the last", []finding{
+			{"any-locale", "1", "400", "/messages/0/locale", fail, "", 400, 0},
+			{"any-locale", "2", "400", "/messages/10/locale", fail, "", 400, 0},
+			{"any-text", "3", "400", "/messages/9", fail, "", 400, 0},
+			{"any-text", "4", "400", "/messages/123", fail, "", 400, 0},
+		}, [][]string{{"any-locale 1", "any-locale 2"}, {"any-text 3", "any-text 4"}}},
+		{"a name with a digit is no index", []finding{
+			{"any-json", "1", "400", "/1a", fail, "", 400, 0},
+			{"any-json", "2", "400", "/2a", fail, "", 400, 0},
+		}, [][]string{{"any-json 1"}, {"any-json 2"}}},
+		{"no place in one exchange", []finding{
+			{"any-json", "1", "400", "", fail, "", 400, 0},
+			{"any-text", "1", "400", "", fail, "", 400, 1},
+		}, [][]string{{"any-json 1"}, {"any-text 1"}}},
+		{"without any exchange", []finding{
+			{"any-json", "1", "400", "status", fail, "", 400, 99},
+			{"any-text", "1", "400", "connection", fail, "", 400, 99},
+			{"any-more", "1", "400", "/id", fail, "", 400, 99},
+		}, [][]string{{"any-json 1"}, {"any-text 1"}, {"any-more 1"}}},
+		{"a place called connection in an answer", []finding{
+			{"any-json", "1", "400", "connection", fail, "", 400, 0},
+			{"any-text", "2", "400", "connection", fail, "", 400, 0},
+		}, [][]string{{"any-json 1"}, {"any-text 2"}}},
 		{"one requirement at two places", []finding{
 			{"any-json", "1", "400", "/a", fail, "", 400, 0},
 			{"any-json", "2", "400", "/b", fail, "", 400, 0},

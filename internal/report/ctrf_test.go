@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/xeipuuv/gojsonschema"
 
+	"conformance/internal/exchange"
 	"conformance/internal/outcome"
 )
 
@@ -104,7 +106,7 @@ func TestCTRFContent(t *testing.T) {
 			continue
 		}
 		if test.Status != "failed" || test.RawStatus != "fail" || test.Message != "the answer is 202 where it must be 401" ||
-			!cmp.Equal(test.Suite, []string{"401"}) || !cmp.Equal(test.Tags, []string{"MUST"}) || test.Labels["requirement"] != "401-expired-token" {
+			!cmp.Equal(test.Suite, []string{"401"}) || !cmp.Equal(test.Tags, []string{"MUST"}) || !cmp.Equal(test.Labels, map[string]string{"requirement": "401-expired-token", "case": "expired-token"}) {
 			t.Errorf("%+v", test)
 		}
 		for _, part := range []string{"POST /v2025/accounts/", "HTTP/1.1 202 Accepted", "Bearer $EXPIRED", "Unauthorized - Returned"} {
@@ -122,4 +124,41 @@ func TestCTRFContent(t *testing.T) {
 		return
 	}
 	t.Error("the failed test is missing")
+}
+
+// TestCTRFTells: what passed needs no words; whatever else came of a test says why.
+func TestCTRFTells(t *testing.T) {
+	run := &outcome.Run{
+		Verdict: outcome.Incomplete, ExitCode: outcome.ExitNoVerdict, Reasons: []string{"one reason", "another\x1b"},
+		Exchanges: []exchange.Exchange{{Duration: 40 * time.Millisecond}},
+	}
+	for _, o := range outcome.Outcomes {
+		run.Results = append(run.Results, outcome.Result{Requirement: "202-" + string(o), Status: "202", Case: "c", Outcome: o, Message: "why", Exchange: 1})
+	}
+	text, read := ctrf(t, run)
+	for i, test := range read.Results.Tests {
+		o := run.Results[i].Outcome
+		if says := test.Message != ""; says != (o != outcome.Pass) || says && !strings.Contains(test.Message, "why") {
+			t.Errorf("%s says %q", o, test.Message)
+		}
+		if traced := test.Trace != ""; traced != (o == outcome.Warn || o == outcome.Known || o == outcome.Fail) {
+			t.Errorf("%s has the trace %q", o, test.Trace)
+		}
+		if want := map[bool]int{true: 40}[i == 0]; test.Duration != want {
+			t.Errorf("test %d took %d ms, want %d", i, test.Duration, want)
+		}
+	}
+	var whole struct {
+		Results struct {
+			Summary struct {
+				Extra struct{ Reasons []string }
+			}
+		}
+	}
+	if err := json.Unmarshal(text, &whole); err != nil {
+		t.Fatal(err)
+	}
+	if got := whole.Results.Summary.Extra.Reasons; len(got) != 2 || got[0] != "one reason" || strings.ContainsRune(got[1], 0x1b) {
+		t.Errorf("reasons %q", got)
+	}
 }

@@ -226,3 +226,15 @@ func TestJUnitIsXMLWhateverTheText(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfTests: equal ones of a status path are numbered.
+func TestNamesOfTests(t *testing.T) {
+	run := &outcome.Run{}
+	for _, status := range []string{"202", "202", "400", "202"} {
+		run.Results = append(run.Results, outcome.Result{Requirement: "any-json", Case: "c", Status: status})
+	}
+	want := []string{"any-json [c]", "any-json [c] #2", "any-json [c]", "any-json [c] #3"}
+	if difference := cmp.Diff(want, testNames(run)); difference != "" {
+		t.Errorf("-want +got:\n%s", difference)
+	}
+}
