@@ -90,7 +90,7 @@ func TestNotAccepted(t *testing.T) {
 	recordInto(t, "broken", "202", "401")
 	damaged := strings.Replace(files(t, "broken")["401.yaml"], "code: 202", "code: [202", 1)
 	recordInto(t, "outdated", "202", "401")
-	outdated := strings.Replace(files(t, "outdated")["401.yaml"], "version: 2", "version: 1", 1)
+	outdated := strings.Replace(files(t, "outdated")["401.yaml"], "version: 2", "version: 3", 1)
 	for name, text := range map[string]string{"broken/401.yaml": damaged, "outdated/401.yaml": outdated, "other/notes.txt": "mine"} {
 		if err := errors.Join(os.MkdirAll(filepath.Dir(name), 0o700), os.WriteFile(name, []byte(text), 0o600)); err != nil {
 			t.Fatal(err)
@@ -104,7 +104,7 @@ func TestNotAccepted(t *testing.T) {
 		{"good", "./link", "good is accepted already: name another folder"},
 		{"nothing", "good", "nothing"},
 		{"broken", "good", "accept into good: broken/401.yaml: line "},
-		{"outdated", "good", "accept into good: outdated/401.yaml: line 3: this is version 1"},
+		{"outdated", "good", "accept into good: outdated/401.yaml: line 3: found cassette version 3"},
 		{"new", "other", `other: the folder holds "notes.txt"`},
 	} {
 		before := files(t, test.to)

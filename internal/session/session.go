@@ -61,7 +61,7 @@ type Error struct {
 }
 
 // Error is the sentence with its place, as in
-// "run/401.yaml: line 7: this is version 1 of the cassette format; ...".
+// "run/401.yaml: line 3: found cassette version 3, expected ...".
 func (e *Error) Error() string {
 	var text strings.Builder
 	text.WriteString(e.File + ": ")
