@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"conformance/fixtures"
 	"conformance/internal/exchange"
 )
 
@@ -155,6 +156,47 @@ func TestStatuses(t *testing.T) {
 				t.Errorf("exit %d, %q; expected %d, %q", r.ExitCode(), got, test.exit, test.want)
 			}
 		})
+	}
+}
+
+// TestOpenStatuses: which statuses an odd request of another program may get in each other's place.
+func TestOpenStatuses(t *testing.T) {
+	open := newOpenStatuses(&fixtures.Set{})
+	sent := func(method, id, mediaType string) exchange.Exchange {
+		return exchange.Exchange{Request: exchange.Request{Method: method, URL: "http://h/accounts/" + id + "/unlock", Header: http.Header{"Content-Type": {mediaType}}}}
+	}
+	const usual, json = "7", "application/json; charset=utf-8"
+	for name, test := range map[string]struct {
+		then exchange.Exchange
+		want []int
+	}{
+		"a usual request":      {sent("POST", usual, json), nil},
+		"another method":       {sent("PUT", usual, json), []int{400, 401, 403, 404, 405, 501}},
+		"an escaped id":        {sent("POST", "%20", json), []int{400, 404, 414, 431}},
+		"the longest usual id": {sent("POST", strings.Repeat("7", longestID), json), nil},
+		"a longer id":          {sent("POST", strings.Repeat("7", longestID+1), json), []int{400, 404, 414, 431}},
+		"another media type":   {sent("POST", usual, "text/plain"), []int{400, 415}},
+		"no media type":        {sent("POST", usual, ""), []int{400, 415}},
+	} {
+		for was := 200; was < 600; was++ {
+			for is := 200; is < 600; is++ {
+				if got := open.has(test.then, was, is); got != (slices.Contains(test.want, was) && slices.Contains(test.want, is)) {
+					t.Errorf("%s: %d then and %d now are open: %v", name, was, is, got)
+				}
+			}
+		}
+	}
+}
+
+// TestFindRule: every rule is found by its id, and no other.
+func TestFindRule(t *testing.T) {
+	for _, rule := range Rules {
+		if found, is := FindRule(rule.ID); !is || found != rule {
+			t.Errorf("%s: %v, %v", rule.ID, found, is)
+		}
+	}
+	if found, is := FindRule("invented"); is {
+		t.Errorf("found %v", found)
 	}
 }
 

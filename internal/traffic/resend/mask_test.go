@@ -56,6 +56,57 @@ func TestMasks(t *testing.T) {
 	}
 }
 
+// TestMasksCover: a pointer hides its place and what is below it; only a header's name hides that
+// header, and nothing hides the status.
+func TestMasksCover(t *testing.T) {
+	m, err := loadMasks(maskFile(t, "[{pointer: /*, reason: r}, {pointer: /a/*/b, reason: r}, {header: x-a, reason: r}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := loadMasks(maskFile(t, "[{pointer: /a/*/b, reason: r}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for where, hidden := range map[string][2]bool{
+		"/a": {true, false}, "/x/y": {true, false}, "/a/1": {true, false}, "/a/1/b": {true, true}, "/a/1/b/c": {true, true}, "/a/1/c": {true, false},
+		"status": {}, "body": {}, "header X-A": {true, false}, "header X-B": {},
+	} {
+		if got := [2]bool{m.hides(where), one.hides(where)}; got != hidden {
+			t.Errorf("%s is hidden: %v, want %v", where, got, hidden)
+		}
+	}
+}
+
+// TestVolatile: two texts of one form that is another each time are taken for equal.
+func TestVolatile(t *testing.T) {
+	const uuid, hexadecimal, moment = "2c918084-7468-3da6-0174-68693c260195", "2c91808474683da6", "2026-01-31T12:00:00Z"
+	for _, test := range []struct {
+		was, is string
+		want    bool
+	}{
+		{uuid, strings.ToUpper(strings.Replace(uuid, "2", "3", 1)), true},
+		{uuid, uuid + "0", false},
+		{uuid, "x" + uuid, false},
+		{uuid, strings.Replace(uuid, "-", "", 1), false},
+		{uuid, uuid[1:], false},
+		{uuid, uuid[:len(uuid)-1], false},
+		{uuid, "2c918084-7468-3da6-01746869-3c2601950000", false},
+		{hexadecimal, strings.ToUpper(hexadecimal) + "00", true},
+		{hexadecimal, hexadecimal[1:], false},
+		{hexadecimal, "x" + hexadecimal, false},
+		{hexadecimal, hexadecimal + "x", false},
+		{hexadecimal[1:], hexadecimal, false},
+		{moment, "2027-12-31T23:59:59.5+01:00", true},
+		{moment, "2027-12-31", false},
+		{moment, uuid, false},
+		{"one", "two", false},
+	} {
+		if m := (&masks{}); m.volatile("/x", test.was, test.is) != test.want || !m.volatile("/id", test.was, test.is) || !m.volatile("/trackingId", test.was, test.is) {
+			t.Errorf("%q and %q: expected %v, and any at /id and /trackingId", test.was, test.is, test.want)
+		}
+	}
+}
+
 // TestWrongMasks: a file of masks that is wrong is told with its line and what was expected.
 func TestWrongMasks(t *testing.T) {
 	for text, says := range map[string]string{

@@ -69,7 +69,7 @@ func Merge(parts []*Report) (*Report, error) {
 	first := parts[0]
 	whole := &Report{
 		Tool: first.Tool, Session: first.Session, Target: first.Target, Recorded: first.Recorded, Started: first.Started,
-		Differing: map[Class]int{}, Beyond: map[Class]int{}, Ended: shard.MissingText(missing),
+		Differing: map[Class]int{}, Beyond: map[Class]int{},
 		Notes: []string{"latencies are in the reports of the parts"},
 	}
 	groups := newTally()
@@ -80,12 +80,18 @@ func Merge(parts []*Report) (*Report, error) {
 		}
 		whole.take(part, groups)
 	}
+	if text := shard.MissingText(missing); text != "" {
+		whole.Ended = text
+	}
 	whole.Groups = groups.sorted()
 	return whole, nil
 }
 
 // take adds what a part found.
 func (r *Report) take(part *Report, groups *tally) {
+	if part.Started.Before(r.Started) {
+		r.Started = part.Started
+	}
 	r.Duration = max(r.Duration, part.Duration)
 	r.Interactions += part.Interactions
 	r.Sent += part.Sent
