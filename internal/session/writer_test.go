@@ -185,6 +185,26 @@ func TestAKillBetweenTheRenamesLosesNothing(t *testing.T) {
 	same(t, before, files(t, dir))
 }
 
+func TestAKillAfterTheRenamesLosesNothing(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "s")
+	record(t, dir, run(20))
+	record(t, replacedName(dir), run(3)) // the old session, which was to be removed
+	before := files(t, dir)
+	writer, err := Create(dir, manifest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, before, files(t, dir))
+	if err := writer.Append("202", answered("a", 1, 202)); err != nil {
+		t.Fatal(err)
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	same(t, []string{"s"}, names(t, parent))
+}
+
 func TestCreateRefusesOtherFolders(t *testing.T) {
 	for _, test := range []struct{ name, text string }{
 		{"notes.txt", "mine"},

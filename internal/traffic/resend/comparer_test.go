@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -156,6 +157,43 @@ func TestStatuses(t *testing.T) {
 				t.Errorf("exit %d, %q; expected %d, %q", r.ExitCode(), got, test.exit, test.want)
 			}
 		})
+	}
+}
+
+// TestLimitNotMet: a request that was over a limit then may get what the same request got below it,
+// and nothing else; another one shows nothing.
+func TestLimitNotMet(t *testing.T) {
+	for name, test := range map[string]struct {
+		before []exchange.Exchange
+		want   string
+	}{
+		"nothing before":         {nil, statusChanged},
+		"the same, below it":     {[]exchange.Exchange{missing(nil)}, limitNotMet},
+		"the same, and another":  {[]exchange.Exchange{missing(nil), unlock("none", 400, notFound, nil)}, limitNotMet},
+		"the same, over it":      {[]exchange.Exchange{unlock("none", 429, `{"message":"x"}`, nil)}, statusChanged},
+		"over it, then below it": {[]exchange.Exchange{unlock("none", 429, `{"message":"x"}`, nil), missing(nil)}, limitNotMet},
+		"failed, then below it":  {[]exchange.Exchange{missing(func(e *exchange.Exchange) { e.Response = nil }), missing(nil)}, limitNotMet},
+		"the same, otherwise":    {[]exchange.Exchange{unlock("none", 400, notFound, nil)}, statusChanged},
+		"another body":           {[]exchange.Exchange{missing(func(e *exchange.Exchange) { e.Request.Body = []byte("[]") })}, statusChanged},
+		"another method":         {[]exchange.Exchange{missing(request("PUT", "/accounts/none/unlock"))}, statusChanged},
+		"another account":        {[]exchange.Exchange{missing(request("POST", "/accounts/nobody/unlock"))}, statusChanged},
+		"with another's request": {[]exchange.Exchange{missing(func(e *exchange.Exchange) { e.Request.Header.Set("Authorization", "Bearer x") })}, statusChanged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			open := newOpenStatuses(&fixtures.Set{})
+			for _, e := range test.before {
+				open.remember(e)
+			}
+			c := &comparer{open: open}
+			if got := c.status(unlock("none", 429, `{"message":"x"}`, nil), missing(nil)); got.Rule != test.want {
+				t.Errorf("%s, want %s", got.Rule, test.want)
+			}
+		})
+	}
+	unlimited := &answers{answer: func(int, *http.Request) (*http.Response, error) { return said(404, notFound), nil }}
+	later := unlock("none", 429, `{"message":"x"}`, func(e *exchange.Exchange) { e.Started = time.Second })
+	if got := rules(unlimited.replayed(t, then, Options{}, missing(nil), later)); !slices.Contains(got, "noise limit-not-met 429 status") {
+		t.Errorf("a replay finds %q", got)
 	}
 }
 
