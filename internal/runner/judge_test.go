@@ -87,7 +87,7 @@ func TestRecordAndReplay(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "session")
 	recorded := judged(t, Options{Record: dir, Sync: session.SyncNone, Fault: accepting})
 	if recorded.Mode != outcome.Record || recorded.Verdict != outcome.Nonconformant || recorded.Tool != "1.0" || !recorded.Started.Equal(today) {
-		t.Errorf("%s, mode %s, by %s at %s", recorded, recorded.Mode, recorded.Tool, recorded.Started)
+		t.Errorf("%s, mode %s, by %s at %s", recorded.Verdict, recorded.Mode, recorded.Tool, recorded.Started)
 	}
 	replayed := judged(t, Options{Replay: dir, MaxAge: time.Hour})
 	if difference := cmp.Diff(recorded.Results, replayed.Results); difference != "" || len(replayed.Results) == 0 {
@@ -172,15 +172,15 @@ func TestNextStep(t *testing.T) {
 	}))
 	defer incomplete.Close()
 	if run := judged(t, Options{Target: incomplete.URL}); run.Verdict != outcome.Incomplete || !told(run) {
-		t.Errorf("%s, notes %q, reasons %q", run, run.Notes, run.Reasons)
+		t.Errorf("%s, notes %q, reasons %q", run.Verdict, run.Notes, run.Reasons)
 	}
 	if run := judged(t, Options{Target: server.URL}); run.Verdict != outcome.Nonconformant || told(run) {
-		t.Errorf("%s, notes %q", run, run.Notes)
+		t.Errorf("%s, notes %q", run.Verdict, run.Notes)
 	}
 	config := writeFile(t, "conformance.yaml", "target: {url: \""+incomplete.URL+"\"}")
 	for _, target := range []string{"", incomplete.URL} {
 		if run := judged(t, Options{ConfigFile: config, Target: target}); run.Verdict != outcome.Incomplete || told(run) {
-			t.Errorf("%s, notes %q", run, run.Notes)
+			t.Errorf("%s, notes %q", run.Verdict, run.Notes)
 		}
 	}
 }
@@ -233,7 +233,7 @@ func TestAnEndedRecordingReplacesNothing(t *testing.T) {
 	whole := judged(t, Options{Record: dir, Sync: session.SyncNone})
 	judged(t, Options{Record: dir, Sync: session.SyncNone, FailFast: true, Fault: accepting})
 	if run := judged(t, Options{Replay: dir}); run.Verdict != outcome.Conformant || len(run.Exchanges) != len(whole.Exchanges) {
-		t.Errorf("%s, %d exchanges of %d", run, len(run.Exchanges), len(whole.Exchanges))
+		t.Errorf("%s, %d exchanges of %d", run.Verdict, len(run.Exchanges), len(whole.Exchanges))
 	}
 	if names, _ := filepath.Glob(filepath.Join(filepath.Dir(dir), ".*")); len(names) != 0 {
 		t.Errorf("left %v", names)

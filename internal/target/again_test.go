@@ -3,7 +3,6 @@ package target
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"testing"
 
 	"conformance/fixtures"
@@ -49,22 +48,5 @@ func TestSegments(t *testing.T) {
 	}
 	if near := (Plan{Missing: "nobody"}).Segments(set)["near-nul"]; near != "" {
 		t.Errorf("without consent: %q", near)
-	}
-}
-
-func TestCutLabel(t *testing.T) {
-	for recorded, want := range map[string][3]string{
-		"Bearer <orgAdmin>":       {"Bearer ", "orgAdmin", "true"},
-		"<orgAdmin:bare>":         {"", "orgAdmin:bare", "true"},
-		"Bearer <a> <b>":          {"Bearer <a> ", "b", "true"},
-		"Bearer token":            {"Bearer token", "", "false"},
-		"Bearer token>":           {"Bearer token>", "", "false"},
-		"Bearer <orgAdmin> token": {"Bearer <orgAdmin> token", "", "false"},
-		"":                        {"", "", "false"},
-	} {
-		scheme, name, labelled := CutLabel(recorded)
-		if got := [3]string{scheme, name, strconv.FormatBool(labelled)}; got != want {
-			t.Errorf("%q: %q, want %q", recorded, got, want)
-		}
 	}
 }

@@ -3,7 +3,6 @@ package target
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -298,57 +296,5 @@ func TestRareErrors(t *testing.T) {
 	}
 	if got := failure.Of(fmt.Errorf("round trip: %w", recorded), from, false); got.Message != recorded.Message {
 		t.Errorf("a recorded failure became %q", got.Message)
-	}
-}
-
-// TestAdviceOnRareErrors: each has a sentence that says what to do about it.
-func TestAdviceOnRareErrors(t *testing.T) {
-	configured := peer{host: "a.test", timeout: time.Second, urlKey: "target.url", timeoutKey: "target.timeout"}
-	bare := peer{host: "a.test", timeout: time.Second, urlKey: "--target"}
-	late := &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}
-	for _, test := range []struct {
-		err  error
-		from peer
-		kind exchange.FailureKind
-		want string
-	}{
-		{context.DeadlineExceeded, configured, exchange.Timeout, "no answer from a.test within 1s; raise target.timeout if the server is only slow"},
-		{late, bare, exchange.Timeout, "no answer from a.test within 1s; is the server only slow?"},
-		{syscall.EHOSTUNREACH, bare, exchange.UnknownFailure, "no route leads to a.test; check --target and the network"},
-		{syscall.ENETUNREACH, configured, exchange.UnknownFailure, "no route leads to a.test; check target.url and the network"},
-		{x509.CertificateInvalidError{Reason: x509.Expired}, bare, exchange.TLS,
-			"the certificate of a.test has expired, or is not valid yet; renew it, and check this machine's clock"},
-		{&tls.CertificateVerificationError{Err: errors.New("x509: too odd")}, bare, exchange.TLS, "the certificate of a.test is not good: too odd; mend the certificate"},
-		{&tls.CertificateVerificationError{Err: x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}}, bare, exchange.TLS,
-			"the certificate of a.test is not good: too many intermediates for path length constraint; mend the certificate"},
-		{http.ErrSchemeMismatch, bare, exchange.TLS, "a.test does not speak TLS; should --target begin with http:// ?"},
-		{errors.New("net/http: too many 1xx informational responses"), configured, exchange.Malformed, "a.test sent something that is not HTTP; is target.url the API's address?"},
-		{errors.New(`unsupported transfer encoding: "gzip"`), configured, exchange.Malformed, "a.test sent something that is not HTTP; is target.url the API's address?"},
-		{errors.New("\xff"), bare, exchange.UnknownFailure, `no answer from a.test: "\xff"; see --target and the server's log`},
-	} {
-		if got := classify(test.err, test.from, false); got.Kind != test.kind || got.Message != test.want {
-			t.Errorf("%v: %s: %s; want %s: %s", test.err, got.Kind, got.Message, test.kind, test.want)
-		}
-	}
-}
-
-// TestAnswersThatWantTLS: only what came of plain HTTP speaks of the connection.
-func TestAnswersThatWantTLS(t *testing.T) {
-	for _, test := range []struct {
-		scheme string
-		status int
-		body   string
-		want   bool
-	}{
-		{"http", 400, "Client sent an HTTP request to an HTTPS server.\n", true},
-		{"http", 400, "<p>The plain HTTP request was sent to HTTPS port</p>", true},
-		{"http", 400, "You're speaking plain HTTP to an SSL-enabled server port.", true},
-		{"http", 400, `{"detailCode":"400.1 Bad Request Content"}`, false},
-		{"http", 403, "Client sent an HTTP request to an HTTPS server.\n", false},
-		{"https", 400, "Client sent an HTTP request to an HTTPS server.\n", false},
-	} {
-		if got := wantsTLS(test.scheme, &exchange.Response{Status: test.status, Body: []byte(test.body)}); got != test.want {
-			t.Errorf("%s, %d %s: %v", test.scheme, test.status, test.body, got)
-		}
 	}
 }

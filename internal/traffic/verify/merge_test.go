@@ -72,7 +72,7 @@ func TestReadReportRefuses(t *testing.T) {
 		text []byte
 		says string
 	}{
-		{[]byte("{"), "this is no JSON report (unexpected EOF)" + advice},
+		{[]byte("{"), "the JSON breaks off at its end" + advice},
 		{bytes.Replace(good, []byte(`"verify"`), []byte(`"replay"`), 1), `found kind "replay" and schemaVersion 1, expected "verify" and 1` + advice},
 		{bytes.Replace(good, []byte(`"schemaVersion": 1`), []byte(`"schemaVersion": 2`), 1), `found kind "verify" and schemaVersion 2, expected "verify" and 1` + advice},
 	} {
@@ -82,13 +82,6 @@ func TestReadReportRefuses(t *testing.T) {
 		}
 	}
 	if _, err := ReadReport("nowhere.json"); err == nil || !strings.Contains(err.Error(), "nowhere.json") {
-		t.Errorf("%v", err)
-	}
-	large := reportFile(t, nil)
-	if err := os.Truncate(large, largestReport+1); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := ReadReport(large); err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
 		t.Errorf("%v", err)
 	}
 }
