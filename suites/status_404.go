@@ -8,5 +8,6 @@ func (s *Suite) notFound() {
 		It("does not find an unknown account", p.meets("404-unknown-account"))
 		It("does not find an account whose id is hostile", p.meets("404-hostile-id"))
 		It("does nothing for another method than POST", p.meets("404-other-method"))
+		It("takes post in small letters for another method", p.meets("404-method-case"))
 	})
 }

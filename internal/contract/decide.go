@@ -33,7 +33,7 @@ func Decide(c fixtures.Case, a, control *Answer, consented bool) Finding {
 	}
 	if slices.Contains(c.Warn, status) {
 		finding.State = Doubtful
-		finding.Why = fmt.Sprintf("%d is not what the page says, though RFC 6750 leaves room for it", status)
+		finding.Why = fmt.Sprintf("%d is not what the page says, though it leaves room for it", status)
 	} else {
 		finding.State = Broken
 	}

@@ -82,7 +82,7 @@ func TestDecide(t *testing.T) {
 		{"an expected fault", fault, right(500), nil, true, Finding{}},
 		{"no fault", fault, right(202), nil, true, broken("500", "202 Accepted")},
 		{"doubtful", empty, right(400), nil, true, Finding{State: Doubtful,
-			Why: "400 is not what the page says, though RFC 6750 leaves room for it", Violations: []Violation{{"status", "401", "400 Bad Request"}}}},
+			Why: "400 is not what the page says, though it leaves room for it", Violations: []Violation{{"status", "401", "400 Bad Request"}}}},
 		{"not doubtful", empty, right(403), nil, true, broken("401", "403 Forbidden")},
 		{"the lowest refusal", fixtures.Case{Control: "org-admin", Expect: []int{400}}, right(400), ptr(right(400)), true,
 			unjudged("the case org-admin, which differs only in what is tested here, was answered with 400 too: the refusal proves nothing")},

@@ -56,7 +56,8 @@ var leaks = map[string][]string{
 		"connect ECONNREFUSED", "jdbc:postgresql://db", "accounts.prod.svc.cluster.local",
 	},
 	"an Elixir or Perl error":      {"** (FunctionClauseError) no function", "Died at unlock.pl line 87."},
-	"a Python object":              {"<app.models.Account object at 0x7f3aB>"},
+	"a Python object":              {"<app.models.Account object at 0x7f3aB>", "<class 'sqlalchemy.exc.NoResultFound'>"},
+	"a Java object":                {"com.acme.ErrorText@1b6d3586", "no a.B@12345, sorry"},
 	"a secret setting":             {"password=x", "with passwd=y", "AWS_SECRET_ACCESS_KEY=z", "secret_key=a"},
 	"an error of the system below": {"ENOENT, open", "lookup db: no such host", "sql: no rows in result set", "redis://a", "amqp://a", "mongodb://a", "postgres://a", "mysql://a"},
 	"a database query": {
@@ -99,6 +100,7 @@ var sentences = []string{
 	"x.cs:line y", "ASystem.FooException", "x.rb::in ", "x.php:y", "a.rs::1", "a.rs:1:", "/usr/.py", "/src/x.cxx", "x/src/x.c", "ORA-1234", "Epq: 1", "USER_ACCESS_DENIED_ERROR",
 	"210.0.0.1:80", "10.:80", "172.16.:80", "192.168.:80", "localhost:8", "jdbc: no", "localhosts:80", "172.32.1.1:80", "172.15.1.1:80",
 	"preselect * from accounts", "select * from (", "from where it is = 1", "from a where = 1", "update set x = 1", "update a set = 1", "insert into (a) values", "insert into a (b) value", "System.Exit", "System error", "The panic button (panicked) at the door",
+	"Write to jane.Doe@cafebabe.example.", "Desk@12345678", "a.b@12345678", "a.B@1234", "a.B@12345678x", "<class x>", "<class ''>",
 }
 
 func TestSentencesAreNotInternals(t *testing.T) {

@@ -100,7 +100,8 @@ func parseWeight(parameters string) (float64, bool) {
 }
 
 // ask says whether the ranges ask for a locale, or for one that it can stand in for, such as
-// fr for fr-CA (RFC 4647).
+// fr for fr-CA (RFC 4647). What can stand in for what is for the server to say: a match that
+// Unicode's data on languages (UTS 35) knows is let pass, however weak, such as English for Klingon.
 func (ranges languageRanges) ask(locale string) bool {
 	anyLanguage, refused := false, false
 	var asked []language.Tag
@@ -122,7 +123,7 @@ func (ranges languageRanges) ask(locale string) bool {
 		return !refused
 	}
 	_, _, confidence := language.NewMatcher([]language.Tag{language.Make(locale)}).Match(asked...)
-	return confidence > language.Low
+	return confidence > language.No
 }
 
 // covers says whether a range stands for a locale by the letter (RFC 4647 section 3.3.1).

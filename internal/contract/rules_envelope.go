@@ -18,6 +18,7 @@ var envelopeRules = []Rule{
 	{"any-detail-code-status", hasText("detailCode"), checkDetailCodeStatus},
 	{"any-tracking-id", isEnvelope(schemas.Error), problemsAt("/trackingId")},
 	{"any-tracking-id-unique", hasText("trackingId"), checkTrackingIDUnique},
+	{"any-tracking-id-own", givenRequestID, checkTrackingIDOwn},
 	{"any-messages", isEnvelope(schemas.Error), problemsAt("/messages", "/messages/*")},
 	{"any-message-text", hasNotices("messages"), problemsAt("/messages/*/text")},
 	{"any-message-locale", hasNotices("messages"), withTags("messages", problemsAt("/messages/*/locale"))},
@@ -168,6 +169,27 @@ func checkTrackingIDUnique(a *Answer, m *memory) []Violation {
 		return nil
 	}
 	return []Violation{{"/trackingId", "an id that no other error carries", quoted(id) + ", as in exchange " + strconv.Itoa(first)}}
+}
+
+// requestIDs are the headers in which a client gives its request an id.
+var requestIDs = []string{"X-Request-ID", "X-Correlation-ID"}
+
+func givenRequestID(a *Answer) bool {
+	return hasText("trackingId")(a) && slices.ContainsFunc(requestIDs, func(name string) bool {
+		return a.Exchange.Request.Header.Get(name) != ""
+	})
+}
+
+// checkTrackingIDOwn looks for a trackingId that the client chose. It is unique only as long as
+// the client never gives two requests the same id, which a retry may well do.
+func checkTrackingIDOwn(a *Answer, _ *memory) []Violation {
+	id, _ := a.errorObject()["trackingId"].(string)
+	for _, name := range requestIDs {
+		if id == a.Exchange.Request.Header.Get(name) {
+			return []Violation{{"/trackingId", "an id of the server's own", quoted(id) + ", as in the request's header " + name}}
+		}
+	}
+	return nil
 }
 
 func checkNoticeMembers(list string) check {

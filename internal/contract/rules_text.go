@@ -16,6 +16,7 @@ import (
 var textRules = []Rule{
 	{"any-no-internals", (*Answer).readable, checkNoInternals},
 	{"any-no-credentials", (*Answer).complete, checkNoCredentials},
+	{"any-text-filled-in", hasNamedText, checkFilledIn},
 }
 
 // searchedLimit bounds, in bytes, how much text of one answer is searched for internals.

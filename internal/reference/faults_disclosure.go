@@ -74,6 +74,12 @@ var disclosureFaults = []Fault{
 	{Name: "500-trace-member", Requirement: "any-no-internals",
 		About:    "A 500 has a member of its own with a Java stack trace.",
 		document: on(500, add("trace", strconv.Quote(javaTrace)))},
+	{Name: "500-java-object", Requirement: "any-no-internals",
+		About:    "The text of a 500 is a Java object without a text of its own.",
+		document: on(500, set("messages/0/text", `"com.example.accounts.ErrorText@1b6d3586"`))},
+	{Name: "403-python-class", Requirement: "any-no-internals",
+		About:    "The text of a 403 names a class of Python.",
+		document: on(403, set("messages/0/text", `"<class 'accounts.errors.Forbidden'>"`))},
 	{Name: "401-token-echoed", Requirement: "any-no-credentials",
 		About: "The error of a 401 repeats the token.",
 		document: on(401, put("error", func(v *visit) any {

@@ -52,6 +52,38 @@ var envelopeFaults = []Fault{
 	{Name: "tracking-id-twice", Requirement: "any-tracking-id-unique",
 		About:    "Every second error of a status has the trackingId of the one before.",
 		document: func(v *visit, a *answer) { put("trackingId", pairwise(a.status))(v, a) }},
+	{Name: "tracking-id-of-client", Requirement: "any-tracking-id-own",
+		About: "The trackingId is the client's X-Request-ID, where there is one.",
+		document: onErrors(func(v *visit, a *answer) {
+			if id := v.header("X-Request-ID"); id != "" {
+				put("trackingId", func(*visit) any { return id })(v, a)
+			}
+		})},
+	{Name: "404-tracking-id-of-correlation", Requirement: "any-tracking-id-own",
+		About: "The trackingId of a 404 is the client's X-Correlation-ID, where there is one.",
+		document: on(404, func(v *visit, a *answer) {
+			if id := v.header("X-Correlation-ID"); id != "" {
+				put("trackingId", func(*visit) any { return id })(v, a)
+			}
+		})},
+	{Name: "404-text-null-word", Requirement: "any-text-filled-in",
+		About:    "The text of a 404 is the word null.",
+		document: on(404, set("messages/0/text", `"null"`))},
+	{Name: "400-detail-code-undefined", Requirement: "any-text-filled-in",
+		About:    "The detailCode of a 400 is the word undefined.",
+		document: on(400, set("detailCode", `"undefined"`))},
+	{Name: "400-placeholder-in-cause", Requirement: "any-text-filled-in",
+		About:    "A cause of a 400 has a placeholder that nothing was put into.",
+		document: on(400, set("causes/0/text", `"The field {0} is not valid."`))},
+	{Name: "403-placeholder-in-text", Requirement: "any-text-filled-in",
+		About:    "The text of a 403 has a placeholder that nothing was put into.",
+		document: on(403, set("messages/0/text", `"The authority {{ authority }} is missing."`))},
+	{Name: "401-error-object-word", Requirement: "any-text-filled-in",
+		About:    "The error of a 401 is an object that was printed as a text.",
+		document: on(401, set("error", `"[object Object]"`))},
+	{Name: "429-message-printf", Requirement: "any-text-filled-in",
+		About:    "The message of a 429 has a place for a number that nothing was put into.",
+		document: on(429, set("message", `"Rate limit exceeded, wait %d seconds."`))},
 	{Name: "400-messages-missing", Requirement: "any-messages",
 		About:    "A 400 has no messages.",
 		document: on(400, drop("messages"))},

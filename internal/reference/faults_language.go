@@ -53,7 +53,7 @@ var languageFaults = []Fault{
 		})},
 	{Name: "request-unsupported", Requirement: "any-locale-request",
 		About:  "localeOrigin is REQUEST for a language that the server does not speak.",
-		choose: whenAsking("tlh", func(c choice) choice { c.origin = originRequest; return c })},
+		choose: whenAsking("la", func(c choice) choice { c.origin = originRequest; return c })},
 	{Name: "request-refused-language", Requirement: "any-locale-request",
 		About: "A language with weight 0 is taken for one that is asked for.",
 		choose: whenAsking("fr;q=0", func(choice) choice {
@@ -93,7 +93,7 @@ var languageFaults = []Fault{
 		})},
 	{Name: "default-of-unsupported", Requirement: "any-locale-default",
 		About: "Who asks for an unknown language gets French, as DEFAULT.",
-		choose: whenAsking("tlh", func(choice) choice {
+		choose: whenAsking("la", func(choice) choice {
 			return choice{text: "fr-FR", locale: "fr-FR", origin: originDefault}
 		})},
 	{Name: "french-not-translated", Requirement: "any-locale-language",

@@ -91,6 +91,43 @@ var narrowFaults = []Fault{
 		redecide: instead(http.StatusAccepted, decided(404), func(v *visit, _ decision) bool {
 			return strings.HasPrefix(v.account, UnlockableAccount)
 		})},
+	{Name: "account-by-end", Requirement: "404-hostile-id",
+		About: "The first account whose id ends with the given one is unlocked.",
+		redecide: instead(http.StatusAccepted, decided(404), func(v *visit, _ decision) bool {
+			return strings.HasSuffix(UnlockableAccount, v.account)
+		})},
+	{Name: "account-by-last-segment", Requirement: "404-hostile-id",
+		About: "Of an account id with an encoded slash the part behind it counts.",
+		redecide: instead(http.StatusAccepted, decided(404), func(v *visit, _ decision) bool {
+			return strings.HasSuffix(v.account, "/"+UnlockableAccount)
+		})},
+	{Name: "account-by-first-segment", Requirement: "404-hostile-id",
+		About:    "Of an account id with an encoded slash the part before it counts.",
+		redecide: instead(http.StatusAccepted, decided(404), beginsBefore("/"))},
+	{Name: "account-by-first-line", Requirement: "404-hostile-id",
+		About:    "Of an account id the first line alone is looked at.",
+		redecide: instead(http.StatusAccepted, decided(404), beginsBefore("\n"))},
+	{Name: "account-without-query", Requirement: "404-hostile-id",
+		About:    "What comes behind an encoded question mark in the account id is dropped.",
+		redecide: instead(http.StatusAccepted, decided(404), beginsBefore("?"))},
+	{Name: "account-without-fragment", Requirement: "404-hostile-id",
+		About:    "What comes behind an encoded hash in the account id is dropped.",
+		redecide: instead(http.StatusAccepted, decided(404), beginsBefore("#"))},
+	{Name: "account-without-format", Requirement: "404-hostile-id",
+		About:    "An account id may end in .json.",
+		redecide: instead(http.StatusAccepted, decided(404), beginsBefore(".json"))},
+	{Name: "account-by-like", Requirement: "404-hostile-id",
+		About:    "The account is looked up with LIKE, where an underscore is any character.",
+		redecide: instead(http.StatusAccepted, decided(404), matchesAt("_"))},
+	{Name: "account-by-percent", Requirement: "404-hostile-id",
+		About:    "The account is looked up with LIKE, where a percent sign is any text.",
+		redecide: instead(http.StatusAccepted, decided(404), matchesAt("%"))},
+	{Name: "account-by-glob", Requirement: "404-hostile-id",
+		About:    "A star in an account id is any text, as in a search in a directory.",
+		redecide: instead(http.StatusAccepted, decided(404), matchesAt("*"))},
+	{Name: "account-by-regexp", Requirement: "404-hostile-id",
+		About:    "The account id is a regular expression.",
+		redecide: instead(http.StatusAccepted, decided(404), matchesAt("."))},
 	{Name: "account-trimmed", Requirement: "404-hostile-id",
 		About: "White space around an account id is dropped.",
 		redecide: instead(http.StatusAccepted, decided(404), func(v *visit, _ decision) bool {
@@ -108,7 +145,7 @@ var narrowFaults = []Fault{
 	{Name: "zero-taken-for-false", Requirement: "400-unlock-idn-account-type",
 		About:    "The number 0 is taken for false.",
 		redecide: instead(http.StatusAccepted, decided(400), bodyIs(`{"unlockIDNAccount":0}`))},
-	{Name: "method-case-ignored", Requirement: "404-other-method",
+	{Name: "method-case-ignored", Requirement: "404-method-case",
 		About:    "The method post in small letters unlocks.",
 		redecide: instead(http.StatusAccepted, func(v *visit, _ decision) bool { return v.request.Method == "post" })},
 	{Name: "fault-only-for-admins", Requirement: "500-provoked",
@@ -119,6 +156,22 @@ var narrowFaults = []Fault{
 // inChunks holds for requests whose body came in chunks.
 func inChunks(v *visit, _ decision) bool {
 	return slices.Contains(v.request.TransferEncoding, "chunked")
+}
+
+// beginsBefore holds where the account id is the unlockable one, followed by a mark and more.
+func beginsBefore(mark string) condition {
+	return func(v *visit, _ decision) bool {
+		before, _, found := strings.Cut(v.account, mark)
+		return found && before == UnlockableAccount
+	}
+}
+
+// matchesAt holds where the account id is the unlockable one up to a wildcard that ends it.
+func matchesAt(wildcard string) condition {
+	return func(v *visit, _ decision) bool {
+		before, found := strings.CutSuffix(v.account, wildcard)
+		return found && before != "" && strings.HasPrefix(UnlockableAccount, before)
+	}
 }
 
 // hasEscape holds for requests whose body has an escape in a name or a text.

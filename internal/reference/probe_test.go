@@ -118,7 +118,7 @@ func caseRequest(t *testing.T, set *fixtures.Set, c fixtures.Case, credentials m
 		segment = roles[account.Name]
 	}
 	if account.Near != "" {
-		segment = strings.NewReplacer("{id}", UnlockableAccount, "{head}", UnlockableAccount[:31], "{half}", UnlockableAccount[:16]).Replace(account.Near)
+		segment = strings.NewReplacer("{id}", UnlockableAccount, "{head}", UnlockableAccount[:31], "{tail}", UnlockableAccount[1:], "{half}", UnlockableAccount[:16]).Replace(account.Near)
 	}
 	body, _ := set.Body(c.Body)
 	r := request(c.Method, segment, string(body.Bytes), "Content-Type", c.ContentType)

@@ -18,6 +18,16 @@ var bodyVariants = []Fault{
 	{Name: "origin-null", Legal: true,
 		About:    "localeOrigin is null.",
 		document: onErrors(both("localeOrigin", `null`))},
+	{Name: "related-language", Legal: true,
+		About:  "Who asks for Klingon gets English, which is next to it, as REQUEST.",
+		choose: whenAsking("tlh", func(c choice) choice { c.origin = originRequest; return c })},
+	{Name: "texts-like-placeholders", Legal: true,
+		About: "The texts speak of paths, patterns and percentages.",
+		document: onErrors(func(v *visit, a *answer) {
+			if v.header("Accept-Language") == "" {
+				set("messages/0/text", `"POST /accounts/{id}/unlock: the id must match [0-9a-f]{32}, 100 % of it; null and {} are none."`)(v, a)
+			}
+		})},
 	{Name: "locale-null", Legal: true,
 		About:    "locale is null.",
 		document: onErrors(both("locale", `null`))},

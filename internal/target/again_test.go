@@ -46,6 +46,15 @@ func TestSegments(t *testing.T) {
 			t.Errorf("%s: %q, expected %q", name, short[name], want)
 		}
 	}
+	long := Plan{Unlockable: "V1StGXR8_Z5jdHi6B-my_", Missing: "nobody"}.Segments(set)
+	for name, want := range map[string]string{
+		"near-head": "V1StGXR8_Z5jdHi6B-my", "near-tail": "1StGXR8_Z5jdHi6B-my_", "near-half": "V1StGXR8_Z",
+		"near-glob": "V1StGXR8_Z5jdHi6B-my*", "near-like": "", // which would be the id itself
+	} {
+		if long[name] != want {
+			t.Errorf("%s: %q, expected %q", name, long[name], want)
+		}
+	}
 	if near := (Plan{Missing: "nobody"}).Segments(set)["near-nul"]; near != "" {
 		t.Errorf("without consent: %q", near)
 	}

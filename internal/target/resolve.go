@@ -85,11 +85,16 @@ func nearTo(unlockable string, account fixtures.Account) (near, why string) {
 	if account.Long && len(id) < longID {
 		return "", "the id in accounts.unlockable is so short that one like it could be another account's"
 	}
-	return strings.NewReplacer(
+	near = strings.NewReplacer(
 		"{id}", segment(unlockable),
 		"{head}", segment(string(id[:len(id)-1])),
+		"{tail}", segment(string(id[1:])),
 		"{half}", segment(string(id[:len(id)/2])),
-	).Replace(account.Near), ""
+	).Replace(account.Near)
+	if near == segment(unlockable) {
+		return "", "the id in accounts.unlockable is spelled like this one itself"
+	}
+	return near, ""
 }
 
 func (d *Driver) authorize(ctx context.Context, c fixtures.Case) (presented, string) {
