@@ -3,6 +3,7 @@
 package outcome
 
 import (
+	"fmt"
 	"time"
 
 	"conformance/internal/exchange"
@@ -142,3 +143,6 @@ func (r *Run) Exchange(number int) *exchange.Exchange {
 	}
 	return &r.Exchanges[number-1]
 }
+
+// String is the verdict with its exit code.
+func (r *Run) String() string { return fmt.Sprintf("%s (exit %d)", r.Verdict, r.ExitCode) }
