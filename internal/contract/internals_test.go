@@ -26,7 +26,7 @@ var leaks = map[string][]string{
 		"IllegalArgumentException", "IndexOutOfBoundsException", "ClassCastException", "NullReferenceException",
 		"Exception in thread main: FooException in thread", "FooException at line 3", "undefined method (NoMethodError)",
 		"ArgumentError: x", "AttributeError: x", "IndexError: x", "KeyError: 'id'", "NameError: x", "NoMethodError: x", "RangeError: x", "ReferenceError: x",
-		"RuntimeError: x", "SyntaxError: x", "TypeError: id", "ValueError: x", "ZeroDivisionError: division by zero",
+		"RuntimeError: x", "SyntaxError: x", "TypeError: id", "ValueError: x", "ZeroDivisionError: division by zero", "ValueError('no account')", `KeyError("id")`,
 	},
 	"the text of an exception": {
 		"Cannot read properties of undefined (reading 'id')", "Cannot read property 'id' of null", "Cannot read property '' of undefined",
@@ -100,7 +100,7 @@ var sentences = []string{
 	"x.cs:line y", "ASystem.FooException", "x.rb::in ", "x.php:y", "a.rs::1", "a.rs:1:", "/usr/.py", "/src/x.cxx", "x/src/x.c", "ORA-1234", "Epq: 1", "USER_ACCESS_DENIED_ERROR",
 	"210.0.0.1:80", "10.:80", "172.16.:80", "192.168.:80", "localhost:8", "jdbc: no", "localhosts:80", "172.32.1.1:80", "172.15.1.1:80",
 	"preselect * from accounts", "select * from (", "from where it is = 1", "from a where = 1", "update set x = 1", "update a set = 1", "insert into (a) values", "insert into a (b) value", "System.Exit", "System error", "The panic button (panicked) at the door",
-	"Write to jane.Doe@cafebabe.example.", "Desk@12345678", "a.b@12345678", "a.B@1234", "a.B@12345678x", "<class x>", "<class ''>",
+	"Write to jane.Doe@cafebabe.example.", "Desk@12345678", "a.b@12345678", "a.B@1234", "a.B@12345678x", "<class x>", "ValueError()", "a TypeError(s)", "<class ''>",
 }
 
 func TestSentencesAreNotInternals(t *testing.T) {

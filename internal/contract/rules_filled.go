@@ -23,6 +23,10 @@ var placeholders = regexp.MustCompile(strings.Join([]string{
 	`\?\?\?[\w.-]+\?\?\?`,                   // a key that the catalogue of texts lacks
 }, "|"))
 
+// textKey is the name of a text, as catalogues of texts have them, such as error.account.unknown.
+// A code may look like that, and a cause may be the name of a field: only messages may not.
+var textKey = regexp.MustCompile(`^[a-z][\w-]*(?:\.[\w-]+){2,}$`)
+
 // namedTexts lists the texts that the page names for readers, each with its place.
 func (a *Answer) namedTexts() []placedText {
 	object, is := a.object()
@@ -64,6 +68,8 @@ func checkFilledIn(a *Answer, _ *memory) []Violation {
 		switch text := strings.TrimSpace(t.text); {
 		case slices.Contains(missingWords, text):
 			violations = append(violations, Violation{t.pointer, "a value, or none", "the word for a missing one, " + quoted(text)})
+		case strings.HasPrefix(t.pointer, "/messages/") && textKey.MatchString(text):
+			violations = append(violations, Violation{t.pointer, "a text", "the name of one, " + quoted(text)})
 		case len(text) <= maxRememberedText:
 			if found := placeholders.FindString(echo.Replace(text)); found != "" {
 				violations = append(violations, Violation{t.pointer, "a text that is filled in", "the placeholder " + quoted(strings.TrimSpace(found))})

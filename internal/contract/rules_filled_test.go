@@ -27,6 +27,10 @@ func TestFilledInRule(t *testing.T) {
 			right(404, swaps(`404.1 Reason`, `null`))),
 		wrong("a word for a trackingId", "any-text-filled-in", "/trackingId", value, `the word for a missing one, "None"`,
 			right(404, swaps(`tracking-1`, `None`))),
+		wrong("the name of a text", "any-text-filled-in", "/messages/0/text", "a text", `the name of one, "error.account_404.not-found"`,
+			inText("error.account_404.not-found")),
+		legal("the name of a field in a cause", right(400, swaps(`The field comment is too long.`, `request.body.comment`))),
+		legal("a code like the name of a text", right(404, swaps(`404.1 Reason`, `error.account.unknown`))),
 		wrong("a refusal", "any-text-filled-in", "/error", value, `the word for a missing one, "[object Object]"`,
 			right(401, says(`{"error":"[object Object]"}`))),
 		wrong("a limit", "any-text-filled-in", "/message", filled, `the placeholder "%d"`, right(429, says(`{"message":"Wait %d s"}`))),
@@ -39,7 +43,7 @@ func TestFilledInRule(t *testing.T) {
 	}
 	for _, text := range []string{
 		"POST /accounts/{id}/unlock", "must match [0-9a-f]{32}", "must match [0-9a-f]{2}", "a{1} b", "100 % sure", "100% sure", "%sx", "5%s", "null and void",
-		"Null", "$5", "${}", "{{ }}", "{}", "{a}", "{10}", "Why???", "??? ???", "%!", "{A.b}", "# {x}",
+		"Null", "$5", "error.account", "Error.account.unknown", "see error.account.unknown", "error.account.unknown!", "a..b.c", "${}", "{{ }}", "{}", "{a}", "{10}", "Why???", "??? ???", "%!", "{A.b}", "# {x}",
 	} {
 		tests = append(tests, legal(text, inText(text)))
 	}
