@@ -25,7 +25,7 @@ func configCheckCommand(w world) *cobra.Command {
 		Use:     "check FILE",
 		Short:   "Tell what is wrong with a config, or which status paths it can exercise; sends nothing",
 		Example: `  conformance config check conformance.yaml`,
-		Args:    cobra.ExactArgs(1),
+		Args:    takes("the config file, such as conformance.yaml"),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			paths, err := runner.CheckConfig(arguments[0], w.Environ)
 			if err != nil {
@@ -45,7 +45,7 @@ func configSchemaCommand(w world) *cobra.Command {
 		Use:     "schema",
 		Short:   "Print the JSON Schema of conformance.yaml, for editors",
 		Example: `  conformance config schema > conformance.schema.json`,
-		Args:    cobra.NoArgs,
+		Args:    takes(),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := w.Output.Write(config.Schema())
 			return err

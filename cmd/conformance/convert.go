@@ -34,7 +34,7 @@ Exit codes: 0 converted, 2 a flag or file is wrong, or secrets would be written,
 		Example: `  conformance convert session session.har
   conformance convert browser.har session
   conformance convert fixtures/unlock.yaml clean.yaml --secret-header X-Tenant-Key`,
-		Args: exactly(2, "the traffic to convert, and what to write"),
+		Args: takes("the traffic to convert", "what to write"),
 		RunE: func(c *cobra.Command, arguments []string) error {
 			options.In, options.Out = arguments[0], arguments[1]
 			result, err := convert.Convert(c.Context(), options)

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -50,7 +49,7 @@ file is wrong.`,
   conformance diff good nightly --fail-on notable --report markdown=drift.md --accept good
   conformance diff contract vendor.yaml --operation 'POST /accounts/{id}/unlock'
   conformance diff vendor.yaml traffic.har --ignore known-drift.yaml --report sarif=drift.sarif`,
-		Args: exactly(2, "what was, and what is now"),
+		Args: takes("what was", "what is now"),
 		RunE: func(_ *cobra.Command, arguments []string) error {
 			return tellDrift(w, arguments[0], arguments[1], flags)
 		},
@@ -142,8 +141,8 @@ func printed(w world, r *drift.Report, destinations []report.Destination) error 
 		defer fmt.Fprintf(w.Output, "::%s::\n", guard)
 	}
 	colour := false
-	if file, is := w.Output.(*os.File); is {
-		colour = report.WantColor(file, w.Environ)
+	if out, is := w.Output.(stream); is {
+		colour = report.WantColor(out.file, w.Environ)
 	}
 	if err := print.Console(w.Output, r, colour); err != nil {
 		return err

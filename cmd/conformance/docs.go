@@ -19,7 +19,7 @@ func docsCommand(w world) *cobra.Command {
 		Use:     "man FOLDER",
 		Short:   "Write a manual page for each command into a folder",
 		Example: `  conformance docs man ~/.local/share/man/man1`,
-		Args:    cobra.ExactArgs(1),
+		Args:    takes("the folder for the manual pages"),
 		RunE: func(c *cobra.Command, arguments []string) error {
 			folder := arguments[0]
 			if err := os.MkdirAll(folder, 0o755); err != nil {

@@ -14,7 +14,7 @@ func explainCommand(w world) *cobra.Command {
 		Short: "Tell a requirement, its sentence, its cases and the faults that it catches; or a rule of diff",
 		Example: `  conformance explain 401-expired-token
   conformance explain status-dropped`,
-		Args: cobra.ExactArgs(1),
+		Args: takes("the id of a requirement, or of a rule of diff"),
 		ValidArgsFunction: func(_ *cobra.Command, arguments []string, _ string) ([]string, cobra.ShellCompDirective) {
 			if len(arguments) > 0 {
 				return nil, cobra.ShellCompDirectiveNoFileComp

@@ -11,7 +11,7 @@ func initCommand(w world) *cobra.Command {
 		Use:     "init",
 		Short:   "Print a commented conformance.yaml to start from",
 		Example: `  conformance init > conformance.yaml`,
-		Args:    cobra.NoArgs,
+		Args:    takes(),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := w.Output.Write(config.Starter())
 			return err

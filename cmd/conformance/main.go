@@ -15,9 +15,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
-	"conformance/internal/nearest"
 	"conformance/internal/outcome"
 )
 
@@ -32,7 +30,9 @@ func main() {
 		<-signals
 		os.Exit(outcome.ExitNoVerdict)
 	}()
-	os.Exit(execute(ctx, world{Args: os.Args[1:], Output: os.Stdout, Errors: os.Stderr, Environ: os.LookupEnv}))
+	// Whoever reads the output may stop, as head does; what is recorded and reported goes on.
+	signal.Ignore(syscall.SIGPIPE)
+	os.Exit(execute(ctx, world{Args: os.Args[1:], Output: stream{os.Stdout}, Errors: stream{os.Stderr}, Environ: os.LookupEnv}))
 }
 
 // world is what a command sees of its surroundings.
@@ -80,43 +80,18 @@ func rootCommand(w world) *cobra.Command {
 		SilenceUsage:  true,
 		Version:       version(),
 		Args:          suggestCommand,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		// Before every command, since none has one of its own.
+		PersistentPreRunE: refuseEmptyValues,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetVersionTemplate("conformance {{.Version}}, " + build() + "\n")
-	root.SetFlagErrorFunc(suggestFlag)
+	root.SetFlagErrorFunc(explainFlag)
 	root.AddCommand(runCommand(w), selftestCommand(w), referenceCommand(w), explainCommand(w), initCommand(w),
 		mockCommand(w), recordCommand(w), verifyCommand(w), convertCommand(w),
 		replayCommand(w), diffCommand(w),
 		mergeCommand(w), configCommand(w), docsCommand(w))
+	strictGroups(root)
 	return root
-}
-
-// suggestCommand refuses an unknown command, and tells which one was probably meant.
-func suggestCommand(parent *cobra.Command, arguments []string) error {
-	if len(arguments) == 0 {
-		return nil
-	}
-	var names []string
-	for _, command := range parent.Commands() {
-		if command.IsAvailableCommand() {
-			names = append(names, command.Name())
-		}
-	}
-	return fmt.Errorf("unknown command %q; %s", arguments[0], nearest.Advice(arguments[0], names))
-}
-
-// suggestFlag adds to the error about an unknown flag which one was probably meant.
-func suggestFlag(command *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
-		return err
-	}
-	var names []string
-	command.Flags().VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
-	if near := nearest.Name(unknown.GetSpecifiedName(), names); near != "" {
-		return fmt.Errorf("%w; did you mean --%s?", err, near)
-	}
-	return fmt.Errorf("%w; \"%s --help\" lists the flags", err, command.CommandPath())
 }
 
 // build tells what this program was built of and with: the commit, if that is known, and Go.

@@ -42,7 +42,7 @@ Exit codes: those of the command that wrote the reports; 3 for JUnit reports wit
 		Example: `  conformance merge part-*.json
   conformance merge part-*.json --report junit=report.xml --baseline known.yaml
   conformance merge part-*.xml --report junit=report.xml`,
-		Args: cobra.MinimumNArgs(1),
+		Args: takesSome("the report of a part"),
 		RunE: func(_ *cobra.Command, files []string) error {
 			m.options.Files = files
 			kind, err := report.KindOf(files[0])

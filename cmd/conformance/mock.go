@@ -58,7 +58,7 @@ one broke off it breaks off, and a timeout is held for up to a minute.
   conformance mock session --config conformance.yaml --latency recorded
   conformance mock traffic.har --ignore-credentials --loop
   conformance mock session --tls --ca-out ca.pem`,
-		Args: exactly(1, "the session, cassette or archive to answer from"),
+		Args: takes("the session, cassette or archive to answer from"),
 		RunE: func(c *cobra.Command, arguments []string) error {
 			if flags.loop {
 				if c.Flags().Changed("on-exhausted") {

@@ -193,7 +193,7 @@ func TestMockRefuses(t *testing.T) {
 		says      string
 		arguments []string
 	}{
-		{"found 0 arguments", nil},
+		{"found no argument, expected one", nil},
 		{"found 2 arguments", []string{"a", "b"}},
 		{"nowhere: there is no such session", []string{"nowhere"}},
 		{"nowhere.har: there is no such", []string{"nowhere.har"}},

@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/rand"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -45,13 +44,13 @@ func (o *output) apply(w world, options *runner.Options) error {
 		// Foreign text must not be taken for commands of the workflow.
 		options.Guard = rand.Text()
 	}
-	file, is := w.Output.(*os.File)
+	out, is := w.Output.(stream)
 	if !is {
 		return nil
 	}
-	options.Color = report.WantColor(file, w.Environ)
-	if report.WantLive(file, w.Environ) && options.Verbose == 0 {
-		if width, height, err := term.GetSize(int(file.Fd())); err == nil {
+	options.Color = report.WantColor(out.file, w.Environ)
+	if report.WantLive(out.file, w.Environ) && options.Verbose == 0 {
+		if width, height, err := term.GetSize(int(out.file.Fd())); err == nil {
 			options.Live, options.Width, options.Height = true, min(width, report.DefaultWidth), height
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"time"
 
@@ -52,7 +51,7 @@ Exit codes: 0 recorded, 2 a flag or file is wrong or the recording is not whole.
 		Example: `  conformance record --target https://tenant.example/v2025 --listen 127.0.0.1:8080 --out session
   conformance record --config conformance.yaml --only '/accounts/*/unlock' --out session
   conformance record --target http://127.0.0.1:9000 --sync always --max-body 512KiB --out session`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return record(c.Context(), w, flags)
 		},
@@ -103,8 +102,8 @@ func record(ctx context.Context, w world, flags recordFlags) error {
 	}
 	options.BodyLimit, options.Tool = int(flags.maxBody), "conformance "+version()
 	options.Output, options.Notes = w.Output, w.Errors
-	if file, is := w.Errors.(*os.File); is {
-		options.Live = report.IsTerminal(file)
+	if notes, is := w.Errors.(stream); is {
+		options.Live = report.IsTerminal(notes.file)
 	}
 	return proxy.Record(ctx, listener, options)
 }

@@ -23,7 +23,7 @@ credentials, and the line that says where it listens ends it as a comment.`,
 		Example: `  conformance reference --listen 127.0.0.1:8080
   conformance reference --listen 127.0.0.1:8080 --print-config > conformance.yaml &
   conformance run --config conformance.yaml`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			implementation, err := reference.New(reference.Options{Clock: clock.System{}, Fault: fault})
 			if err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"time"
 
@@ -42,7 +41,7 @@ Exit codes: 0 nothing breaking, 1 something breaking, 2 a flag or file is wrong,
   conformance replay traffic.har --config conformance.yaml --map-account '*=ef38f94347e94562b5bb8424a56397d8' \
       --map-credential credential-1=orgAdmin --rate 50
   conformance replay session --target http://127.0.0.1:8080 --speed 2 --report junit=replay.xml`,
-		Args: exactly(1, "the session, cassette or archive to send again"),
+		Args: takes("the session, cassette or archive to send again"),
 		RunE: func(c *cobra.Command, arguments []string) error {
 			options.Path = arguments[0]
 			var err error
@@ -52,11 +51,11 @@ Exit codes: 0 nothing breaking, 1 something breaking, 2 a flag or file is wrong,
 			if options.Shard, err = shard.Parse(part, w.Environ); err != nil {
 				return err
 			}
-			if file, is := w.Output.(*os.File); is {
-				options.Color = report.WantColor(file, w.Environ)
+			if out, is := w.Output.(stream); is {
+				options.Color = report.WantColor(out.file, w.Environ)
 			}
-			if file, is := w.Errors.(*os.File); is && report.IsTerminal(file) {
-				options.Progress = file
+			if notes, is := w.Errors.(stream); is && report.IsTerminal(notes.file) {
+				options.Progress = notes
 			}
 			made, err := resend.Run(c.Context(), options)
 			if err != nil {

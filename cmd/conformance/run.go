@@ -33,7 +33,7 @@ unreachable, interrupted, or a status path neither exercised nor waived).`,
   conformance run --config conformance.yaml --fail-fast --timeout 5m -vv
   conformance run --replay session
   conformance run --filter '401 && MUST' --list`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if list {
 				return listRequirements(w, options.Filter)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"strings"
 
@@ -29,8 +28,11 @@ Exit codes: 0 every fault was caught by the requirement that it names, no legal 
 blamed, every requirement is proven; 1 otherwise.`,
 		Example: `  conformance selftest
   conformance selftest --report json=matrix.json --report markdown=matrix.md`,
-		Args: cobra.NoArgs,
+		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if concurrency < 1 {
+				return fmt.Errorf("--concurrency %d: expected a number from 1", concurrency)
+			}
 			destinations, err := selftest.Reports.Parse(reports)
 			if err != nil {
 				return err
@@ -71,7 +73,7 @@ func testItself(ctx context.Context, w world, concurrency int) (*selftest.Matrix
 		Faults: reference.Faults(), Requirements: requirements.All(), Concurrency: concurrency,
 		Run: selftest.Execute,
 	}
-	if file, is := w.Errors.(*os.File); is && report.IsTerminal(file) {
+	if notes, is := w.Errors.(stream); is && report.IsTerminal(notes.file) {
 		line := report.NewStatusLine(w.Errors, report.NarrowColumns)
 		options.Progress = progressBar(line)
 		defer line.Clear()

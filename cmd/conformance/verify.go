@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,12 +35,7 @@ baseline no longer fails, 2 a flag or file is wrong, 3 nothing to judge, or inte
 		Example: `  conformance verify session
   conformance verify traffic.har fixtures/unlock.yaml --report junit=verify.xml
   conformance verify session --filter '401 && MUST' --baseline known.yaml`,
-		Args: func(_ *cobra.Command, arguments []string) error {
-			if len(arguments) == 0 {
-				return fmt.Errorf("found no argument, expected the recorded traffic: a session, cassette or archive, or several")
-			}
-			return nil
-		},
+		Args: takesSome("the recorded traffic, as a session, cassette or archive"),
 		RunE: func(c *cobra.Command, arguments []string) error {
 			destinations, err := verify.Reports.Parse(reports)
 			if err != nil {

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"conformance/internal/outcome"
+)
+
+// TestWrongCalls: one sentence says what was found and what was expected, in no library's words.
+func TestWrongCalls(t *testing.T) {
+	for _, row := range []struct {
+		arguments []string
+		want      string
+	}{
+		{[]string{"run", "extra"}, `found the argument "extra", expected none; "conformance run --help" lists the flags`},
+		{[]string{"explain"}, "found no argument, expected one: the id of a requirement, or of a rule of diff"},
+		{[]string{"config", "check", "a", "b"}, "found 2 arguments, expected one: the config file, such as conformance.yaml"},
+		{[]string{"diff", "a"}, "found one argument, expected two: what was, and what is now"},
+		{[]string{"merge"}, "found no argument, expected at least one: the report of a part"},
+		{[]string{"help", "rum"}, `unknown command "rum"; did you mean "run"?`},
+		{[]string{"help", "run", "x"}, `found the argument "x", expected none`},
+		{[]string{"completion", "ksh"}, `unknown command "ksh"; did you mean "zsh"?`},
+		{[]string{"completion", "bash", "x"}, `found the argument "x", expected none`},
+		{[]string{"run", "-t", "x"}, `unknown shorthand flag: 't' in -t; "conformance run --help" lists the flags`},
+		{[]string{"run", "--target"}, "--target: the value is missing; expected URL"},
+		{[]string{"run", "--concurrency", "many"}, `--concurrency: found "many", expected a whole number`},
+		{[]string{"run", "--timeout", "5"}, `--timeout: found "5", expected a duration such as 90s, 10m or 720h`},
+		{[]string{"run", "--strict=maybe"}, `--strict: found "maybe", expected true or false`},
+		{[]string{"run", "--sync", "sometimes"}, `--sync: "sometimes" is no sync policy; expected always, interval or none`},
+		{[]string{"replay", "x", "--speed", "fast"}, `--speed: found "fast", expected a number`},
+		{[]string{"run", "--target", ""}, "--target: the value is empty; expected URL (is a variable not set?)"},
+		{[]string{"run", "--config", " "}, "--config: the value is empty; expected FILE (is a variable not set?)"},
+		{[]string{"run", "--record", ""}, "--record: the value is empty; expected FOLDER (is a variable not set?)"},
+		{[]string{"run", "--report", "json=a", "--report", ""}, "--report: the value is empty; expected KIND=FILE (is a variable not set?)"},
+		{[]string{"reference", "--listen", ""}, "--listen: the value is empty; expected ADDRESS (is a variable not set?)"},
+		{[]string{"selftest", "--concurrency", "0"}, "--concurrency 0: expected a number from 1"},
+	} {
+		r := conformance(t, t.TempDir(), nil, row.arguments...)
+		if r.code != outcome.ExitUsage || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 || !strings.HasPrefix(r.stderr, "conformance: "+row.want) {
+			t.Errorf("%q: exit %d, want %s\n%s%s", row.arguments, r.code, row.want, r.stdout, r.stderr)
+		}
+	}
+}
+
+// TestHelpOfEachCommand: help takes the words of every command.
+func TestHelpOfEachCommand(t *testing.T) {
+	for _, words := range []string{"", "run", "config check", "docs man", "completion", "help"} {
+		r := conformance(t, t.TempDir(), nil, append([]string{"help"}, strings.Fields(words)...)...)
+		if r.code != outcome.ExitConformant || !strings.Contains(r.stdout, "Usage:\n  conformance "+words) {
+			t.Errorf("help %s: exit %d\n%s%s", words, r.code, r.stdout, r.stderr)
+		}
+	}
+}
+
+// TestNobodyReads: when the reader of both outputs has gone, the run, its reports and its recording
+// come to their end all the same, and so does the exit code.
+func TestNobodyReads(t *testing.T) {
+	dir := t.TempDir()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer write.Close()
+	if err := read.Close(); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), os.Args[0], "run", "-vv", "--record", "session", "--report", "json=report.json")
+	command.Dir, command.Env = dir, []string{"CONFORMANCE_TEST_MAIN=1"}
+	command.Stdout, command.Stderr = write, write
+	if err := command.Run(); err != nil {
+		t.Errorf("the run did not come to its end: %v", err)
+	}
+	if verdict := readReport(t, filepath.Join(dir, "report.json")).Verdict; verdict != "conformant" {
+		t.Errorf("the report says %q", verdict)
+	}
+	if manifest, err := os.ReadFile(filepath.Join(dir, "session", "session.yaml")); err != nil || !bytes.Contains(manifest, []byte("target:")) {
+		t.Errorf("the recording: %v\n%s", err, manifest)
+	}
+}
