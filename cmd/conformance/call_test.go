@@ -47,6 +47,40 @@ func TestWrongCalls(t *testing.T) {
 	}
 }
 
+// TestReportsSpareInputs: no report takes the place of a file that the call reads.
+func TestReportsSpareInputs(t *testing.T) {
+	dir := t.TempDir()
+	if r := conformance(t, dir, nil, "convert", checkout(t, "cassettes/reference"), "traffic.har"); r.code != outcome.ExitConformant {
+		t.Fatal(r.stderr)
+	}
+	if r := conformance(t, dir, nil, "run", "--shard", "1/2", "--report", "json=part.json"); r.code != outcome.ExitNoVerdict {
+		t.Fatal(r.stderr)
+	}
+	writeFile(t, dir, "c.yaml", "target: {url: http://127.0.0.1:1}\n")
+	writeFile(t, dir, "known.yaml", "401-expired-token: {reason: fixed in 2.4}\n")
+	for file, calls := range map[string][]string{
+		"c.yaml":      {"run --config c.yaml", "replay traffic.har --config c.yaml"},
+		"known.yaml":  {"run --baseline known.yaml", "verify traffic.har --baseline known.yaml", "merge part.json --baseline known.yaml"},
+		"traffic.har": {"verify traffic.har", "diff contract traffic.har", "diff traffic.har contract", "replay traffic.har --config c.yaml"},
+		"part.json":   {"merge part.json"},
+	} {
+		before, err := os.ReadFile(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, call := range calls {
+			r := conformance(t, dir, nil, append(strings.Fields(call), "--report", "json=./"+file)...)
+			want := "conformance: report json=./" + file + ": the report would take the place of what " + file + " holds; name another file\n"
+			if r.code != outcome.ExitUsage || r.stdout != "" || r.stderr != want {
+				t.Errorf("%s: exit %d\n%s%s", call, r.code, r.stdout, r.stderr)
+			}
+			if after, err := os.ReadFile(filepath.Join(dir, file)); err != nil || !bytes.Equal(before, after) {
+				t.Fatalf("%s: %s is not what it was (%v)", call, file, err)
+			}
+		}
+	}
+}
+
 // TestHelpOfEachCommand: help takes the words of every command.
 func TestHelpOfEachCommand(t *testing.T) {
 	for _, words := range []string{"", "run", "config check", "docs man", "completion", "help"} {

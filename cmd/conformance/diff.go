@@ -76,7 +76,7 @@ func tellDrift(w world, old, new string, flags diffFlags) error {
 		return err
 	}
 	destinations = report.OnGitHub(destinations, w.Environ)
-	if err := report.CheckAll(destinations); err != nil {
+	if err := report.CheckAll(destinations, old, new, flags.ignore, flags.accept); err != nil {
 		return err
 	}
 	r, err := compared(old, new, flags)

@@ -77,7 +77,7 @@ func TestDiffCalledWrongly(t *testing.T) {
 	dir, good := t.TempDir(), absolute(t, shippedSession)
 	writeFile(t, dir, "bad.yaml", "status-move: {reason: x}\n")
 	for arguments, says := range map[string]string{
-		good:                                       "found 1 arguments, expected two",
+		good:                                       "found one argument, expected two",
 		good + " none":                             "none cannot be read: no such file",
 		good + " " + dir:                           "no session",
 		good + " contract --operation unlock":      "expected a method and a path",
@@ -89,7 +89,7 @@ func TestDiffCalledWrongly(t *testing.T) {
 		good + " contract --accpt dir":             "did you mean --accept?",
 		good + " bad.yaml":                         "bad.yaml",
 		good + " " + good + " --accept " + good:    "accepted already",
-		good + " " + good + " --operation":         "flag needs an argument",
+		good + " " + good + " --operation":         "--operation: the value is missing",
 		good + " " + good + " --operation=POST_/x": "expected a method and a path",
 	} {
 		r := conformance(t, dir, nil, append([]string{"diff"}, strings.Fields(arguments)...)...)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -79,12 +80,17 @@ func (m *merging) run() (code int, err error) {
 	return run.ExitCode, nil
 }
 
+// check says whether the reports can be written, and leave the parts as they are.
+func (m *merging) check(destinations []report.Destination) error {
+	return report.CheckAll(destinations, slices.Concat(m.options.Files, []string{m.options.Baseline})...)
+}
+
 func (m *merging) verify() (code int, err error) {
 	destinations, err := verify.Reports.Parse(m.output.reports)
 	if err != nil {
 		return 0, err
 	}
-	if err := report.CheckAll(destinations); err != nil {
+	if err := m.check(destinations); err != nil {
 		return 0, err
 	}
 	requirements, err := suites.LoadRequirements()
@@ -120,7 +126,7 @@ func (m *merging) replay() (code int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := report.CheckAll(destinations); err != nil {
+	if err := m.check(destinations); err != nil {
 		return 0, err
 	}
 	var parts []*resend.Report
@@ -144,6 +150,9 @@ func (m *merging) replay() (code int, err error) {
 func (m *merging) junit() (code int, err error) {
 	destinations, err := report.Run.Parse(m.output.reports)
 	if err != nil {
+		return 0, err
+	}
+	if err := m.check(destinations); err != nil {
 		return 0, err
 	}
 	if len(destinations) != 1 || destinations[0].Kind != report.JUnit {

@@ -41,7 +41,7 @@ baseline no longer fails, 2 a flag or file is wrong, 3 nothing to judge, or inte
 			if err != nil {
 				return err
 			}
-			if err := report.CheckAll(destinations); err != nil {
+			if err := report.CheckAll(destinations, slices.Concat(arguments, []string{options.Baseline})...); err != nil {
 				return err
 			}
 			if options.Part, err = shard.Parse(part, w.Environ); err != nil {

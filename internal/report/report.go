@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -103,32 +102,6 @@ func (f Formats[T]) Parse(values []string) ([]Destination, error) {
 		destinations = append(destinations, destination)
 	}
 	return destinations, nil
-}
-
-// Check says, before a run, whether its report could not be written anyway: there is no
-// such folder, or the file is itself a folder.
-func (d Destination) Check() error {
-	if d.File == "" {
-		return nil
-	}
-	if info, err := os.Stat(d.File); err == nil && info.IsDir() {
-		return fmt.Errorf("report %s=%s: that is a folder: name a file in it", d.Kind, d.File)
-	}
-	folder := filepath.Dir(d.File)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return fmt.Errorf("report %s=%s: there is no folder %s: make it first", d.Kind, d.File, folder)
-	}
-	return nil
-}
-
-// CheckAll is Check for several reports: the first error there is.
-func CheckAll(destinations []Destination) error {
-	for _, destination := range destinations {
-		if err := destination.Check(); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // WriteFiles writes the reports of a value. A file is either written as a whole or left as it

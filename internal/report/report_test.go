@@ -54,20 +54,6 @@ func errorText(err error) string {
 	return err.Error()
 }
 
-func TestDestinationCheck(t *testing.T) {
-	folder := t.TempDir()
-	for file, want := range map[string]string{
-		filepath.Join(folder, "new.json"):       "",
-		folder:                                  "that is a folder",
-		filepath.Join(folder, "no", "new.json"): "there is no folder " + filepath.Join(folder, "no"),
-	} {
-		err := Destination{JSON, file}.Check()
-		if want == "" && err != nil || want != "" && !strings.Contains(errorText(err), want) {
-			t.Errorf("Check of %s: %v, want %q", file, err, want)
-		}
-	}
-}
-
 func TestWriteFiles(t *testing.T) {
 	folder := t.TempDir()
 	run := nonconformantRun(t)

@@ -4,6 +4,7 @@ import (
 	"conformance/internal/outcome"
 	"conformance/internal/report"
 	"conformance/suites"
+	"slices"
 )
 
 // MergeOptions say what to merge, and how the result is reported.
@@ -25,7 +26,7 @@ func Merge(options MergeOptions) (*outcome.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := report.CheckAll(options.Reports); err != nil {
+	if err := report.CheckAll(options.Reports, slices.Concat(options.Files, []string{options.Baseline})...); err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}
 	var parts []*outcome.Run

@@ -58,7 +58,7 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if options.Timeout < 0 {
 		return nil, outcome.Wrong("--timeout %s: expected a duration longer than 0, such as 10m", options.Timeout)
 	}
-	if err := report.CheckAll(options.Reports); err != nil {
+	if err := report.CheckAll(options.Reports, options.ConfigFile, options.Baseline, options.Record, options.Replay); err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}
 	p := &Prepared{options: options, fixtures: partOf(set, options.Shard), selected: map[string]bool{}}

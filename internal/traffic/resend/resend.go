@@ -107,7 +107,7 @@ func (o Options) check() error {
 	case o.Timeout < 0:
 		return outcome.Wrong("--timeout %s: expected a duration longer than 0, such as 10m", o.Timeout)
 	}
-	if err := report.CheckAll(o.Reports); err != nil {
+	if err := report.CheckAll(o.Reports, o.Path, o.ConfigFile, o.Noise, o.MaskFile); err != nil {
 		return outcome.Wrong("%w", err)
 	}
 	return nil
