@@ -50,6 +50,7 @@ func argumentCount(n int) string {
 
 // refuseEmptyValues refuses flags that were given without saying anything. In a script such a
 // value is a variable that was never set: --target "$TARGET" must not test something else instead.
+// Hidden flags are not for scripts.
 func refuseEmptyValues(command *cobra.Command, _ []string) error {
 	var err error
 	command.Flags().Visit(func(flag *pflag.Flag) {
@@ -58,7 +59,7 @@ func refuseEmptyValues(command *cobra.Command, _ []string) error {
 			values = list.GetSlice()
 		}
 		for _, value := range values {
-			if strings.TrimSpace(value) == "" && err == nil {
+			if strings.TrimSpace(value) == "" && err == nil && !flag.Hidden {
 				err = fmt.Errorf("--%s: the value is empty; expected %s (is a variable not set?)", flag.Name, valueName(flag))
 			}
 		}

@@ -27,14 +27,6 @@ func (r jsonReport) comparable() []string {
 	return all
 }
 
-// withFault adds a fault to a call, if there is one.
-func withFault(fault string, call ...string) []string {
-	if fault == "" {
-		return call
-	}
-	return append(call, "--fault", fault)
-}
-
 // TestMergedPartsAreTheWhole: the parts of a run, merged, have the results of the run.
 func TestMergedPartsAreTheWhole(t *testing.T) {
 	const parts = 3
@@ -43,12 +35,12 @@ func TestMergedPartsAreTheWhole(t *testing.T) {
 		code  int
 	}{{"", outcome.ExitConformant}, {faultForReplay, outcome.ExitNonconformant}} {
 		dir := t.TempDir()
-		whole := conformance(t, dir, nil, withFault(test.fault, "run", "--report", "json=whole.json")...)
+		whole := conformance(t, dir, nil, "run", "--fault", test.fault, "--report", "json=whole.json")
 		merge := []string{"merge", "--report", "json=merged.json", "--report", "junit=merged.xml"}
 		for number := 1; number <= parts; number++ {
 			name := fmt.Sprintf("part-%d.json", number)
 			environment := []string{fmt.Sprintf("CI_NODE_INDEX=%d", number), fmt.Sprintf("CI_NODE_TOTAL=%d", parts)}
-			r := conformance(t, dir, environment, withFault(test.fault, "run", "--shard", "auto", "--report", "json="+name)...)
+			r := conformance(t, dir, environment, "run", "--fault", test.fault, "--shard", "auto", "--report", "json="+name)
 			if r.code == outcome.ExitConformant || !strings.Contains(r.stdout, fmt.Sprintf("this is part %d/%d of a run", number, parts)) {
 				t.Errorf("a part alone: exit %d\n%s%s", r.code, r.stdout, r.stderr)
 			}
@@ -154,9 +146,9 @@ func verified(t *testing.T, dir, name string) map[string][3]int {
 func TestMergedJUnit(t *testing.T) {
 	for fault, code := range map[string]int{"": outcome.ExitNoVerdict, faultForReplay: outcome.ExitNonconformant} {
 		dir := t.TempDir()
-		conformance(t, dir, nil, withFault(fault, "run", "--report", "junit=whole.xml")...)
+		conformance(t, dir, nil, "run", "--fault", fault, "--report", "junit=whole.xml")
 		for _, number := range []string{"1", "2"} {
-			conformance(t, dir, nil, withFault(fault, "run", "--shard", number+"/2", "--report", "junit=p"+number+".xml")...)
+			conformance(t, dir, nil, "run", "--fault", fault, "--shard", number+"/2", "--report", "junit=p"+number+".xml")
 		}
 		r := conformance(t, dir, nil, "merge", "p1.xml", "p2.xml", "--report", "junit=merged.xml")
 		if r.code != code {

@@ -123,7 +123,9 @@ func serveMock(c *cobra.Command, w world, path string, flags mockFlags, options 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w.Output, "listening on %s\n", server.URL(listener, secure != nil))
+	if _, err := fmt.Fprintf(w.Output, "listening on %s\n", server.URL(listener, secure != nil)); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	return server.Serve(c.Context(), listener, server.Options{
 		Handler: answering, TLS: secure, StopAtOnce: true,
 		ReadTimeout: mockReadTimeout, WriteTimeout: mockWriteTimeout,

@@ -82,6 +82,9 @@ func record(ctx context.Context, w world, flags recordFlags) error {
 	if options.Folder == "" {
 		return errors.New("--out is missing; name the folder of the session to record")
 	}
+	if options.Timeout < 0 {
+		return fmt.Errorf("--timeout %s: expected a duration such as 1m; 0 does not bound it", options.Timeout)
+	}
 	if err := flags.towardsTarget(w, &options); err != nil {
 		return err
 	}
@@ -129,9 +132,9 @@ func (f recordFlags) towardsTarget(w world, options *proxy.RecordOptions) error 
 		return err
 	}
 	if f.caFile != "" {
-		c.Target.TLS.CAFile = f.caFile
+		c.OverrideAuthority(f.caFile)
 	}
-	if options.TLS, err = c.Target.TLS.ClientConfig(); err != nil {
+	if options.TLS, err = c.ClientTLS(); err != nil {
 		return err
 	}
 	if options.Redact.Credentials, err = c.ResolveCredentials(w.Environ); err != nil {

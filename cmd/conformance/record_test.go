@@ -279,6 +279,32 @@ func TestRecordHTTPS(t *testing.T) {
 	}
 }
 
+// TestRecordKeepsTheOldSession: a recording of nothing takes the place of no other.
+func TestRecordKeepsTheOldSession(t *testing.T) {
+	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "whole") }))
+	defer target.Close()
+	dir := t.TempDir()
+	record := []string{"record", "--target", target.URL, "--out", "session", "--only", "/unlock"}
+	proxy := startServer(t, dir, record...)
+	ask(t, "GET", proxy.url+"/unlock", nil, "")
+	proxy.stop(t)
+	before, err := os.ReadFile(filepath.Join(dir, "session", "200.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy = startServer(t, dir, record...)
+	ask(t, "GET", proxy.url+"/other", nil, "")
+	if left := proxy.stop(t); left.code != outcome.ExitConformant || !strings.Contains(left.stderr, "nothing was recorded, so that the session in session stays as it was") {
+		t.Errorf("exit %d\n%s", left.code, left.stderr)
+	}
+	if after, err := os.ReadFile(filepath.Join(dir, "session", "200.yaml")); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the old session is not what it was: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("something was left behind: %v, %v", entries, err)
+	}
+}
+
 func TestRecordRefuses(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, dir, "notes.txt", "not a session")

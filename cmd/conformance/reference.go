@@ -1,7 +1,8 @@
 package main
 
 import (
-	"fmt"
+	"errors"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -34,11 +35,13 @@ credentials, and the line that says where it listens ends it as a comment.`,
 				return err
 			}
 			url := server.URL(listener, false)
+			announcement := "listening on " + url + "\n"
 			if printConfig {
 				// A comment, last: the output is a config file, and whoever waits for the line has all of it.
-				fmt.Fprintf(w.Output, "%s# listening on %s\n", implementation.Config(url), url)
-			} else {
-				fmt.Fprintf(w.Output, "listening on %s\n", url)
+				announcement = string(implementation.Config(url)) + "# " + announcement
+			}
+			if _, err := io.WriteString(w.Output, announcement); err != nil {
+				return errors.Join(err, listener.Close())
 			}
 			return reference.Serve(c.Context(), listener, implementation)
 		},

@@ -76,7 +76,7 @@ func TestReplayExitCodes(t *testing.T) {
 		"no credentials":         {[]string{accepted, "--target", url}, outcome.ExitNoVerdict, "nothing could be sent"},
 		"too little time":        {[]string{accepted, "--config", good, "--timeout", "1ns"}, outcome.ExitNoVerdict, "--timeout 1ns"},
 		"no target":              {[]string{accepted}, outcome.ExitUsage, "name a target with --target URL"},
-		"no session":             {[]string{"--config", good}, outcome.ExitUsage, "found 0 arguments, expected one"},
+		"no session":             {[]string{"--config", good}, outcome.ExitUsage, "found no argument, expected one"},
 		"no such session":        {[]string{"nowhere", "--config", good}, outcome.ExitUsage, "nowhere: there is no such session"},
 		"no such flag":           {[]string{accepted, "--sped", "2"}, outcome.ExitUsage, "did you mean --speed?"},
 		"no such config":         {[]string{accepted, "--config", "nowhere.yaml"}, outcome.ExitUsage, "nowhere.yaml"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -46,6 +47,11 @@ baseline no longer fails, 2 a flag or file is wrong, 3 nothing to judge, or inte
 			}
 			if options.Part, err = shard.Parse(part, w.Environ); err != nil {
 				return err
+			}
+			for i, path := range arguments {
+				if slices.Contains(arguments[:i], path) {
+					return fmt.Errorf("%s is given twice; its exchanges would count twice", path)
+				}
 			}
 			options.Paths = arguments
 			found, err := verify.Verify(c.Context(), options)

@@ -35,7 +35,7 @@ func TestVerifyExitCodes(t *testing.T) {
 		{"what is broken", []string{checkout(t, "internal/session/testdata/go-vcr-v1.yaml")}, 1, "FAIL  any-media-type"},
 		{"nothing of the operation", []string{checkout(t, "internal/session/testdata/go-vcr-v2.yaml")}, 3, "nothing of POST /accounts/{id}/unlock"},
 		{"a filter that nothing shows", []string{shipped, "--filter", "401-expired-token"}, 3, "the filter selects nothing that this traffic shows"},
-		{"no path", nil, 2, "expected the recorded traffic"},
+		{"no path", nil, 2, "found no argument, expected at least one: the recorded traffic"},
 		{"a path that is not there", []string{"nowhere"}, 2, "nowhere"},
 		{"a file that is no traffic", []string{"c.yaml"}, 2, "c.yaml"},
 		{"an archive that is cut off", []string{"cut.har"}, 2, "cut.har"},

@@ -29,6 +29,8 @@ type Config struct {
 	source *strictyaml.Document
 	// overridden says that the target's URL is not the file's.
 	overridden bool
+	// authorityOverridden says that --ca-file gave the file of the authority.
+	authorityOverridden bool
 }
 
 // Target is the deployment under test, and how it is reached.

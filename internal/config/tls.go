@@ -11,29 +11,43 @@ import (
 // largestAuthorities bounds, in bytes, a file of certificates. A system's own has about 200 KiB.
 const largestAuthorities = 8 << 20
 
-// ClientConfig reads the authority and the client certificate that the files hold; nil when
-// none is named. The error names the key and the file.
-func (t TLS) ClientConfig() (*tls.Config, error) {
-	if t == (TLS{}) {
+// OverrideAuthority puts the file of --ca-file in the place of target.tls.caFile.
+func (c *Config) OverrideAuthority(file string) {
+	c.Target.TLS.CAFile, c.authorityOverridden = file, true
+}
+
+// ClientTLS reads the authority and the client certificate that target.tls names; nil when it names
+// neither. The error is an *Error.
+func (c *Config) ClientTLS() (*tls.Config, error) {
+	files := c.Target.TLS
+	if files == (TLS{}) {
 		return nil, nil
 	}
 	made := &tls.Config{MinVersion: tls.VersionTLS12}
-	if t.CAFile != "" {
-		text, err := smallfile.Read(t.CAFile, largestAuthorities)
+	if files.CAFile != "" {
+		text, err := smallfile.Read(files.CAFile, largestAuthorities)
 		if err != nil {
-			return nil, fmt.Errorf("target.tls.caFile: %s cannot be read: %w", t.CAFile, err)
+			return nil, c.authorityProblem("%s cannot be read: %v", files.CAFile, err)
 		}
 		made.RootCAs = x509.NewCertPool()
 		if !made.RootCAs.AppendCertsFromPEM(text) {
-			return nil, fmt.Errorf("target.tls.caFile: %s holds no certificate in PEM form", t.CAFile)
+			return nil, c.authorityProblem("%s holds no certificate in PEM form", files.CAFile)
 		}
 	}
-	if t.CertFile != "" || t.KeyFile != "" {
-		certificate, err := tls.LoadX509KeyPair(t.CertFile, t.KeyFile)
+	if files.CertFile != "" || files.KeyFile != "" {
+		certificate, err := tls.LoadX509KeyPair(files.CertFile, files.KeyFile)
 		if err != nil {
-			return nil, fmt.Errorf("target.tls.certFile and keyFile: %w", err)
+			return nil, c.source.Problem(path{"target", "tls"}, "certFile and keyFile: %v", err)
 		}
 		made.Certificates = []tls.Certificate{certificate}
 	}
 	return made, nil
+}
+
+// authorityProblem is an error about the file of the authority, wherever its name comes from.
+func (c *Config) authorityProblem(format string, values ...any) error {
+	if c.authorityOverridden {
+		return &Error{Key: "--ca-file", Message: fmt.Sprintf(format, values...)}
+	}
+	return c.source.Problem(path{"target", "tls", "caFile"}, format, values...)
 }

@@ -51,6 +51,12 @@ func Convert(ctx context.Context, options Options) (*Result, error) {
 	if _, err := os.Lstat(options.Out); err == nil {
 		return nil, taken(options.Out)
 	}
+	if folder := filepath.Dir(options.Out); !isFolder(folder) {
+		return nil, fmt.Errorf("%s: there is no folder %s; make it first", options.Out, folder)
+	}
+	if strings.EqualFold(filepath.Ext(options.Out), ".json") {
+		return nil, fmt.Errorf("%s: nothing becomes a .json file; name an archive (.har), a cassette (.yaml) or a folder", options.Out)
+	}
 	source, err := session.OpenSource(options.In)
 	if err != nil {
 		return nil, err
@@ -68,6 +74,11 @@ func Convert(ctx context.Context, options Options) (*Result, error) {
 	}
 	c.result.Warnings = source.Warnings()
 	return c.result, nil
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // taken is the error for a place where something is already.

@@ -155,7 +155,13 @@ func documentSide(name string, wanted openapi.Operation, document *openapi.Docum
 // file. Whatever else it is will be read as a document, which says what is wrong with it.
 func isTraffic(path string) (bool, error) {
 	file, err := os.Open(path)
-	if err != nil {
+	switch {
+	case err == nil:
+	case strings.Contains(path, "://"):
+		return false, fmt.Errorf("%s is an address, from which nothing is fetched; download it, and name the file", path)
+	case strings.EqualFold(path, ContractName):
+		return false, fmt.Errorf("%s cannot be read: %w; did you mean the word %s?", path, smallfile.Reason(err), ContractName)
+	default:
 		return false, fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
 	}
 	defer file.Close()

@@ -3,9 +3,10 @@ package redact
 import (
 	"fmt"
 	"net/http"
-	"strings"
 
 	"conformance/internal/exchange"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // Traffic replaces the secrets of traffic whose credentials are not known beforehand: of other
@@ -44,7 +45,7 @@ type TrafficOptions struct {
 	Members []string
 }
 
-// NewTraffic makes a redactor of a session. The error names an option that is empty.
+// NewTraffic makes a redactor of a session. The error says which option cannot be used.
 func NewTraffic(options TrafficOptions) (*Traffic, error) {
 	t := &Traffic{headers: map[string]bool{}, members: map[string]bool{}, pointers: map[string]bool{}, echoes: newEchoes()}
 	for name, token := range options.Credentials {
@@ -55,8 +56,9 @@ func NewTraffic(options TrafficOptions) (*Traffic, error) {
 	}
 	t.names = newNumbered(options.Credentials)
 	for _, name := range options.Headers {
-		if strings.TrimSpace(name) == "" {
-			return nil, fmt.Errorf("%q is no name of a header; expected one such as X-Tenant-Key", name)
+		if !httpguts.ValidHeaderFieldName(name) {
+			// It may be the header with its value, which is not to be shown.
+			return nil, fmt.Errorf("a secret header has a name that no header can have; expected one such as X-Tenant-Key, without a value")
 		}
 		t.headers[http.CanonicalHeaderKey(name)] = true
 	}

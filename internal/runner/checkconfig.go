@@ -40,7 +40,7 @@ func CheckConfig(file string, environ func(name string) (string, bool)) ([]Reach
 			return nil, outcome.Wrong("%w", err)
 		}
 	}
-	if _, err := c.Target.TLS.ClientConfig(); err != nil {
+	if _, err := c.ClientTLS(); err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}
 	driver := target.NewDriver(target.DriverOptions{

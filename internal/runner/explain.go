@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"fmt"
 	"slices"
 
 	"conformance/fixtures"
@@ -28,6 +29,11 @@ func Explain(id string) (report.Explanation, error) {
 	hint := "conformance run --list shows all requirements"
 	if name := nearest.Name(id, slices.Concat(requirements.IDs(), drift.RuleIDs())); name != "" {
 		hint = "did you mean " + name + "?"
+	}
+	for _, fault := range reference.Faults() {
+		if fault.Name == id && fault.Requirement != "" {
+			hint = fmt.Sprintf("it is a fault of the reference implementation, which %s catches", fault.Requirement)
+		}
 	}
 	return report.Explanation{}, outcome.Wrong("no requirement and no rule of drift is called %q; %s", id, hint)
 }

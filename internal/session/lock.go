@@ -15,6 +15,9 @@ const lockTries = 10
 func lockFolder(dir string) (io.Closer, error) {
 	for range lockTries {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
+			if info, found := os.Stat(dir); found == nil && !info.IsDir() {
+				return nil, fmt.Errorf("%s: a file is in the place of the session's folder; name a folder", dir)
+			}
 			return nil, fmt.Errorf("make the session's folder: %w", err)
 		}
 		if lock, err := lockOnce(dir); err != nil || lock != nil {

@@ -46,7 +46,7 @@ func live(options Options) (*Subject, error) {
 	if err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}
-	authority, err := c.Target.TLS.ClientConfig()
+	authority, err := c.ClientTLS()
 	if err != nil {
 		return nil, outcome.Wrong("%w", err)
 	}

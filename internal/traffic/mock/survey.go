@@ -136,6 +136,7 @@ func (s *survey) advice() string {
 		return "it has no labels of bearer tokens at all; leave the flag out"
 	}
 	slices.Sort(names)
+	names = slices.Compact(names) // the scheme may be spelt in several ways
 	return fmt.Sprintf("expected one of %s", strings.Join(names[:min(most, len(names))], ", "))
 }
 

@@ -9,6 +9,8 @@ import (
 	"maps"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -58,6 +60,8 @@ func Record(ctx context.Context, listener net.Listener, o RecordOptions) error {
 	if err != nil {
 		return err
 	}
+	_, err = os.Stat(filepath.Join(o.Folder, session.ManifestName))
+	replaces := err == nil
 	writer, err := session.Create(o.Folder, session.Manifest{
 		Tool: o.Tool, Recorded: time.Now().UTC().Truncate(time.Second), Target: o.Target.String(),
 		Credentials: slices.Sorted(maps.Keys(o.Redact.Credentials)),
@@ -80,6 +84,11 @@ func Record(ctx context.Context, listener net.Listener, o RecordOptions) error {
 	p.Wait()
 	unwatch()
 	<-watched
+	if replaces && p.Counts().Recorded() == 0 {
+		// An empty session is no reason to lose the one that is there.
+		notes.say("nothing was recorded, so that the session in %s stays as it was", o.Folder)
+		return errors.Join(err, writer.Abort())
+	}
 	notes.end(p.Counts(), o.Folder)
 	if closed := writer.Close(); closed != nil {
 		err = errors.Join(err, fmt.Errorf("the recording is not whole: %w", closed))

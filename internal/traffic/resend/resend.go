@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"time"
 
@@ -83,7 +84,7 @@ func Run(ctx context.Context, options Options) (*Report, error) {
 		return nil, err
 	}
 	if err := Console(options.Output, r, options.Color); err != nil {
-		return nil, outcome.NoVerdict("write the report: %w", err)
+		return nil, outcome.Wrong("write the report: %w", err)
 	}
 	if err := Formats.WriteFiles(r, options.Reports); err != nil {
 		return nil, outcome.Wrong("%w", err)
@@ -100,7 +101,7 @@ func (o Options) check() error {
 		return outcome.Wrong("--concurrency %d: expected a number from 1", o.Concurrency)
 	case o.Rate < 0:
 		return outcome.Wrong("--rate %d: expected a number of requests a second", o.Rate)
-	case o.Speed < 0:
+	case !(o.Speed >= 0) || math.IsInf(o.Speed, 0):
 		return outcome.Wrong("--speed %g: expected how many times faster than recorded, such as 2", o.Speed)
 	case o.Rate > 0 && o.Speed > 0:
 		return outcome.Wrong("--rate and --speed exclude each other: requests are sent at a rate, or at the recorded times")
