@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Conclude fills in Summary, Statuses, Reasons, Verdict and ExitCode from Results, and
@@ -24,6 +25,7 @@ func (r *Run) Conclude(waive map[string]string, decides func(requirement string)
 	if r.Shard != "" {
 		r.Reasons = append(r.Reasons, fmt.Sprintf("this is part %s of a run; \"conformance merge\" gives the verdict of all parts", r.Shard))
 	}
+	var idle idlePaths
 	for _, path := range Statuses {
 		summary := &StatusSummary{Exercised: r.exercised(path, decides)}
 		r.Statuses[path] = summary
@@ -36,9 +38,10 @@ func (r *Run) Conclude(waive map[string]string, decides func(requirement string)
 			r.waiveSkips(path, reason)
 		case !summary.Exercised:
 			incomplete = true
-			r.Reasons = append(r.Reasons, fmt.Sprintf("status path %s was not exercised: %s", path, r.commonestSkip(path)))
+			idle.add(path, r.commonestSkip(path))
 		}
 	}
+	r.Reasons = append(r.Reasons, idle.sentences()...)
 	for _, id := range r.open(decides) {
 		incomplete = true
 		r.Reasons = append(r.Reasons, fmt.Sprintf("%s could not be decided, although the target answered: %s", id, r.whySkipped(id)))
@@ -60,6 +63,35 @@ func (r *Run) Conclude(waive map[string]string, decides func(requirement string)
 	default:
 		r.Verdict, r.ExitCode = Conformant, ExitConformant
 	}
+}
+
+// idlePaths are the status paths that were not exercised, by why, in the order of the first of each.
+type idlePaths struct {
+	whys  []string
+	paths map[string][]string
+}
+
+func (i *idlePaths) add(path, why string) {
+	if i.paths == nil {
+		i.paths = map[string][]string{}
+	}
+	if i.paths[why] == nil {
+		i.whys = append(i.whys, why)
+	}
+	i.paths[why] = append(i.paths[why], path)
+}
+
+// sentences says it once for all paths with the same reason.
+func (i *idlePaths) sentences() []string {
+	var sentences []string
+	for _, why := range i.whys {
+		subject := "status path %s was"
+		if len(i.paths[why]) > 1 {
+			subject = "status paths %s were"
+		}
+		sentences = append(sentences, fmt.Sprintf(subject+" not exercised: %s", strings.Join(i.paths[why], ", "), why))
+	}
+	return sentences
 }
 
 // exercised tells whether a requirement that decides the path was judged.
@@ -113,7 +145,7 @@ func (r *Run) waiveSkips(path, reason string) {
 
 // commonestSkip is the message that most skips of the path have, the first of several.
 func (r *Run) commonestSkip(path string) string {
-	commonest, times := cmp.Or(r.Ended, "none of its cases was run"), map[string]int{}
+	commonest, times := cmp.Or(r.Ended, "no case was run"), map[string]int{}
 	var messages []string
 	for _, result := range r.Results {
 		if result.Status == path && result.Outcome == Skip && result.Message != "" {

@@ -27,7 +27,9 @@ type Console struct {
 	options ConsoleOptions
 	live    *live
 	rows    []row
-	err     error
+	// lines counts what was written.
+	lines int
+	err   error
 }
 
 // ConsoleOptions says how a console report looks.
@@ -44,7 +46,7 @@ type ConsoleOptions struct {
 	// to the terminal between Begin and End.
 	Live bool
 	// Height is the number of lines of the terminal that Live draws on. Where the rows do not fit
-	// in, they are written as if there was no terminal.
+	// in, or into Width, they are written as if there was no terminal.
 	Height int
 	// Clock times what Live shows; nil means the machine's clock. A clock that does not wait is not
 	// for Animate.
@@ -59,12 +61,14 @@ func NewConsole(w io.Writer, options ConsoleOptions) *Console {
 	if options.Width == 0 {
 		options.Width = DefaultWidth
 	}
+	// Rows that the terminal breaks cannot be redrawn.
+	redrawn := options.Live && !options.Quiet && options.Width >= minWidth
 	options.Width = max(options.Width, minWidth)
 	if options.Clock == nil {
 		options.Clock = clock.System{}
 	}
 	c := &Console{w: w, colors: newPalette(options.Color), options: options}
-	if options.Live && !options.Quiet {
+	if redrawn {
 		c.live = &live{console: c}
 	}
 	return c
@@ -167,6 +171,7 @@ func (c *Console) println(line string) {
 }
 
 func (c *Console) print(text string) {
+	c.lines += strings.Count(text, "\n")
 	if c.err == nil {
 		_, c.err = io.WriteString(c.w, text)
 	}

@@ -140,7 +140,7 @@ func TestPathRows(t *testing.T) {
 		{"known", outcome.StatusSummary{Exercised: true, Known: 5, Pass: 3}, "a remark", false,
 			"  ok    401 Unauthorized              3     -     -     5     -\n        a remark\n"},
 		{"not exercised", outcome.StatusSummary{Skip: 4}, "needs credentials.orgAdmin", false,
-			"  skip  401 Unauthorized              -     -     -     -     4\n        not exercised: needs credentials.orgAdmin\n"},
+			"  skip  401 Unauthorized              -     -     -     -     4\n"},
 		{"waived", outcome.StatusSummary{Waived: "no faults here"}, "", false,
 			"  skip  401 Unauthorized              -     -     -     -     -\n        waived: no faults here\n"},
 		{"a failure where nothing was exercised", outcome.StatusSummary{Fail: 1}, "", false,

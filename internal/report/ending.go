@@ -9,8 +9,16 @@ import (
 	"conformance/internal/outcome"
 )
 
-// listLimit is how many entries of a list are shown before "and N more".
-const listLimit = 8
+// verdictInSight is how many lines may stand below the verdict before it is told once more, at the
+// end, where a terminal and the log of a CI system are looked at first.
+const verdictInSight = 20
+
+// listLimit is how many entries of a list are shown before "and N more"; namedLimit is how many
+// requirements that were not looked at are named rather than counted.
+const (
+	listLimit  = 8
+	namedLimit = 3
+)
 
 // End writes what the run found: the verdict in one line and the reasons for it, an entry for each
 // cause of failures with what was sent and what came back, the warnings, and at last what was not
@@ -25,6 +33,7 @@ func (c *Console) End(run *outcome.Run) {
 	c.endRows(run)
 	c.println("")
 	c.verdict(run)
+	told := c.lines
 	c.sentences("Reasons", run.Reasons)
 	for _, cause := range causes(run) {
 		if cause.broken {
@@ -39,6 +48,10 @@ func (c *Console) End(run *outcome.Run) {
 	}
 	c.sentences("Notes", run.Notes)
 	c.notExercised(groupBy(run.Results, unexercised, reason))
+	if c.lines-told > verdictInSight {
+		c.println("")
+		c.verdict(run)
+	}
 	if c.options.Guard != "" {
 		c.println("::" + c.options.Guard + "::")
 	}
@@ -182,8 +195,12 @@ func (c *Console) notExercised(groups []group) {
 	c.println("")
 	c.println(c.colors.strong.Sprint("Not exercised"))
 	for _, g := range groups {
-		c.wrapped(2, fmt.Sprintf("%s (%s)", g.key, Counted(len(g.results), "check")))
-		c.wrapped(6, some(g.requirements()))
+		lost := g.requirements()
+		names := strings.Join(lost, ", ")
+		if len(lost) > namedLimit {
+			names = Counted(len(lost), "requirement")
+		}
+		c.wrapped(2, fmt.Sprintf("%s (%s of %s)", g.key, Counted(len(g.results), "check"), names))
 	}
 }
 

@@ -108,6 +108,17 @@ func TestLiveViewNeedsRoom(t *testing.T) {
 	}
 }
 
+// TestLiveViewNeedsColumns: on a terminal that breaks the rows they are written one by one.
+func TestLiveViewNeedsColumns(t *testing.T) {
+	for width, fits := range map[int]bool{40: false, minWidth - 1: false, minWidth: true} {
+		plain := console(conformantRun(t), ConsoleOptions{Width: width})
+		got := console(conformantRun(t), ConsoleOptions{Live: true, Height: 30, Width: width})
+		if live := got != plain; live != fits {
+			t.Errorf("on %d columns the view is drawn: %v", width, live)
+		}
+	}
+}
+
 // TestLiveViewFits: no line reaches the last column, where some terminals break it.
 func TestLiveViewFits(t *testing.T) {
 	time := clock.NewVirtual(conformantRun(t).Started)

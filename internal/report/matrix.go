@@ -37,7 +37,9 @@ var matrixHeading = strings.Repeat(" ", rowIndent+pathColumns) + "  pass  fail  
 func (c *Console) row(r row) {
 	line, detail := c.rowText(r)
 	c.println(line)
-	if detail != "" {
+	unexplained := r.summary.Exercised || r.summary.Waived != "" || r.summary.Fail > 0
+	if detail != "" && unexplained {
+		// Why a path was not exercised is told among the reasons for the verdict.
 		c.wrapped(rowIndent, detail)
 	}
 }

@@ -170,6 +170,9 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 	run := p.run
 	run.Results, run.Exchanges, run.Notes = p.Suite.Results(), p.Suite.Exchanges(), p.Suite.Notes()
 	run.Notes = append(run.Notes, p.recordingNotes()...)
+	if p.options.Filter != "" {
+		run.Notes = append(run.Notes, fmt.Sprintf("only what --filter %q selects was tested; the verdict says nothing of the rest", p.options.Filter))
+	}
 	stale := p.baseline.Apply(run.Results, p.options.Now())
 	run.Ended = string(target.WhyEnded(p.ctx))
 	if run.Ended != "" || run.Shard != "" {
