@@ -110,6 +110,7 @@ func TestCallsThatGiveNoVerdict(t *testing.T) {
 		{"unknown command", "rum", "", 2, "rum"},
 		{"surplus argument", "run now", "", 2, "now"},
 		{"filter that matches nothing", "run --filter 402", "", 2, "402"},
+		{"mistyped filter", "run --filter 401-expired-tokn", "", 2, `did you mean "401-expired-token"?`},
 		{"broken filter", "run --filter ((", "", 2, "(("},
 		{"list of nothing", "run --list --filter 402", "", 2, "402"},
 		{"unreachable target", "run --target " + unreachable, "", 3, "nothing listens"},
@@ -150,6 +151,14 @@ func TestCallsThatGiveNoVerdict(t *testing.T) {
 				t.Errorf("expected one sentence on one line:\n%s", r.stderr)
 			}
 		})
+	}
+}
+
+// TestFilteredVerdict: a verdict under a filter says that it is not of everything.
+func TestFilteredVerdict(t *testing.T) {
+	r := conformance(t, t.TempDir(), nil, "run", "--filter", "!401-expired-token")
+	if want := `only what --filter "!401-expired-token" selects was tested`; r.code != outcome.ExitConformant || !strings.Contains(r.stdout, want) {
+		t.Errorf("exit %d, want %s\n%s%s", r.code, want, r.stdout, r.stderr)
 	}
 }
 
