@@ -22,7 +22,12 @@ import (
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	takeSignals := func() {
+		// Whoever else asked for them gets them no more.
+		signal.Ignore(os.Interrupt, syscall.SIGTERM)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	}
+	takeSignals()
 	go func() {
 		<-signals
 		cancel()
@@ -32,7 +37,7 @@ func main() {
 	}()
 	// Whoever reads the output may stop, as head does; what is recorded and reported goes on.
 	signal.Ignore(syscall.SIGPIPE)
-	os.Exit(execute(ctx, world{Args: os.Args[1:], Output: stream{os.Stdout}, Errors: stream{os.Stderr}, Environ: os.LookupEnv}))
+	os.Exit(execute(ctx, world{Args: os.Args[1:], Output: stream{os.Stdout}, Errors: stream{os.Stderr}, Environ: os.LookupEnv, TakeSignals: takeSignals}))
 }
 
 // world is what a command sees of its surroundings.
@@ -41,6 +46,8 @@ type world struct {
 	Output  io.Writer
 	Errors  io.Writer
 	Environ func(name string) (string, bool)
+	// TakeSignals takes the signals that end a run back from a library that took them.
+	TakeSignals func()
 }
 
 // exit is the error of a command that has said all there is to say.

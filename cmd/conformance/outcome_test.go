@@ -3,14 +3,19 @@ package main
 import (
 	"bytes"
 	"encoding/xml"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
+	"conformance/internal/clock"
 	"conformance/internal/outcome"
+	"conformance/internal/reference"
 )
 
 // TestFaultIsNamed: a failure names the requirement, its sentence, what was sent, what came
@@ -120,6 +125,47 @@ func TestWaiver(t *testing.T) {
 	}
 	if report := readReport(t, filepath.Join(dir, "report.json")); report.Summary["waived"] == 0 || report.Summary["skip"] != 0 {
 		t.Errorf("summary %v", report.Summary)
+	}
+}
+
+// TestInterruptedAfterAFailure: what was answered before an interruption is judged all the same, so
+// that a failure in the path that was under way outranks it.
+func TestInterruptedAfterAFailure(t *testing.T) {
+	implementation, err := reference.New(reference.Options{Clock: clock.System{}, Fault: "malformed-json-accepted"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, done := make(chan struct{}, 1000), make(chan struct{})
+	const answered = 50 // of the cases of 202 and 400, with more of 400 to come
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) > answered {
+			seen <- struct{}{}
+			<-done
+			return
+		}
+		implementation.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	defer close(done)
+	dir := t.TempDir()
+	config := writeFile(t, dir, "conformance.yaml", string(implementation.Config(server.URL)))
+	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+		requests.Store(0)
+		command := exec.CommandContext(t.Context(), os.Args[0], "run", "--config", config, "--concurrency", "1", "--report", "json=report.json")
+		command.Dir, command.Env = dir, []string{"CONFORMANCE_TEST_MAIN=1"}
+		if err := command.Start(); err != nil {
+			t.Fatal(err)
+		}
+		<-seen
+		if err := command.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		_ = command.Wait()
+		report := readReport(t, filepath.Join(dir, "report.json"))
+		if code := command.ProcessState.ExitCode(); code != outcome.ExitNonconformant || !report.broken()["400-malformed-json"] {
+			t.Errorf("%s: exit %d, broken %v", signal, code, report.broken())
+		}
 	}
 }
 

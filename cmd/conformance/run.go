@@ -13,7 +13,7 @@ import (
 )
 
 func runCommand(w world) *cobra.Command {
-	options := runner.Options{Output: w.Output, Trace: w.Errors, Environ: w.Environ, Now: time.Now, Version: version()}
+	options := runner.Options{Output: w.Output, Trace: w.Errors, Environ: w.Environ, Now: time.Now, Version: version(), TakeSignals: w.TakeSignals}
 	var out output
 	var list bool
 	var part string

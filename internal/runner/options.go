@@ -56,6 +56,9 @@ type Options struct {
 	Quiet bool
 	// Guard keeps GitHub from taking foreign text for commands; see report.ConsoleOptions.
 	Guard string
+	// TakeSignals is called when Ginkgo has begun, which takes the signals that end a program for
+	// itself: it would leave out what the specs have to say of the answers that came before one.
+	TakeSignals func()
 	// Environ looks up an environment variable.
 	Environ func(name string) (string, bool)
 	// Now is the time of day, for the reports and the baseline's dates.

@@ -22,7 +22,7 @@ func Run(ctx context.Context, options Options) (*outcome.Run, error) {
 		return nil, err
 	}
 	defer p.Close()
-	specs(p.Suite, options.Filter)
+	specs(p.Suite, options)
 	return p.Finish()
 }
 
@@ -40,12 +40,15 @@ func Judge(ctx context.Context, options Options) (*outcome.Run, error) {
 }
 
 // specs runs the suite's specs under Ginkgo, without Ginkgo's own report.
-func specs(suite *suites.Suite, filter string) {
+func specs(suite *suites.Suite, options Options) {
 	formatter.ColorableStdOut, formatter.ColorableStdErr = io.Discard, io.Discard
 	suite.Describe()
+	if options.TakeSignals != nil {
+		ginkgo.BeforeSuite(options.TakeSignals)
+	}
 	gomega.RegisterFailHandler(ginkgo.Fail)
 	suiteConfig := types.NewDefaultSuiteConfig()
-	suiteConfig.LabelFilter = filter
+	suiteConfig.LabelFilter = options.Filter
 	suiteConfig.GracePeriod = time.Second
 	reporterConfig := types.NewDefaultReporterConfig()
 	reporterConfig.NoColor = true
