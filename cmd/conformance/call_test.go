@@ -65,7 +65,7 @@ func TestWrongFiles(t *testing.T) {
 		"run --config " + config:                                config + ": line 3: target.tls.caFile: " + filepath.Join(dir, "nowhere.pem") + " cannot be read: no such file or directory",
 		"record --out o --ca-file nowhere.pem " + target:        "--ca-file: nowhere.pem cannot be read: no such file or directory",
 		"record --out o --ca-file file " + target:               "--ca-file: file holds no certificate in PEM form",
-		"record --out o --timeout -1s " + target:                "--timeout -1s: expected a duration such as 1m; 0 does not bound it",
+		"record --out o --timeout -1s " + target:                "--timeout -1s: expected a duration such as 1m; 0 sets no limit",
 		"record --out o --secret-header X-Key:value1 " + target: "a secret header has a name that no header can have; expected one such as X-Tenant-Key, without a value",
 		"replay " + session + " --speed NaN " + target:          "--speed NaN: expected how many times faster than recorded, such as 2",
 		"mock " + session + " --credential nobody":              "expected one of expired, helpdesk, noProvisioning, orgAdmin, orgAdmin:",

@@ -5,6 +5,7 @@ import (
 
 	"conformance/internal/reference"
 	"conformance/internal/runner"
+	"conformance/internal/session"
 )
 
 // completeFlag lets shells complete the flag's value with the words.
@@ -12,6 +13,14 @@ func completeFlag(command *cobra.Command, flag string, words func() []string) {
 	cobra.CheckErr(command.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return words(), cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 	}))
+}
+
+// syncUsage explains the flag --sync.
+const syncUsage = "when the recording is brought to the disk, a `POLICY`: always (with each exchange), interval (once a second) or none (as the system likes)"
+
+// syncPolicies are those that --sync takes.
+func syncPolicies() []string {
+	return []string{string(session.SyncAlways), string(session.SyncInterval), string(session.SyncNone)}
 }
 
 // requirementIDs are the ids of all requirements; none when they cannot be read, for a shell

@@ -53,8 +53,8 @@ Exit codes: 0 converted, 2 a flag or file is wrong, or secrets would be written,
 	}
 	flags := command.Flags()
 	flags.BoolVar(&options.Redact, "redact", false, "clean sessions of this program too; other traffic always is")
-	flags.StringArrayVar(&options.Redaction.Headers, "secret-header", nil, "a header that holds secrets, by `NAME`; may be repeated")
-	flags.StringArrayVar(&options.Redaction.Members, "secret-member", nil, "a JSON member that holds secrets, by `NAME` or JSON Pointer; may be repeated")
+	flags.StringArrayVar(&options.Redaction.Headers, "secret-header", nil, "a header that holds secrets, by `NAME`; may be given again")
+	flags.StringArrayVar(&options.Redaction.Members, "secret-member", nil, "a JSON member that holds secrets, by `NAME` or JSON Pointer; may be given again")
 	flags.BoolVar(&options.KeepSuspects, "keep-suspects", false, "write also what still looks like a secret after cleaning")
 	return command
 }

@@ -60,7 +60,7 @@ file is wrong.`,
 	set.StringVar(&flags.failOn, "fail-on", string(drift.OnBreaking), "the least `GRADE` of a change that exits 1: breaking, notable or any")
 	set.StringVar(&flags.ignore, "ignore", "", "`FILE` of changes that are known, with reasons")
 	set.StringVar(&flags.accept, "accept", "", "if nothing fails, let NEW, which is recorded traffic, take the place of the session in this `FOLDER`")
-	set.StringArrayVar(&flags.reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+
+	set.StringArrayVar(&flags.reports, "report", nil, "write a report, `KIND=FILE`; may be given again; kinds: "+
 		strings.Join(print.Reports.Kinds(), ", ")+"; github, which needs no FILE, is written in GitHub Actions anyway")
 	completeFlag(command, "fail-on", func() []string {
 		return []string{string(drift.OnBreaking), string(drift.OnNotable), string(drift.OnAny)}

@@ -53,7 +53,9 @@ one broke off it breaks off, and a timeout is held for up to a minute.
 
   GET  /__conformance/health      how many requests were answered, and how many were not
   GET  /__conformance/unmatched   the last 100 requests that found no answer, without secrets
-  POST /__conformance/reset       as if the mock had just been started`,
+  POST /__conformance/reset       as if the mock had just been started
+
+Exit codes: 0 stopped by a signal, 2 a flag or file is wrong.`,
 		Example: `  conformance mock session --listen 127.0.0.1:8080
   conformance mock session --config conformance.yaml --latency recorded
   conformance mock traffic.har --ignore-credentials --loop
@@ -78,13 +80,13 @@ one broke off it breaks off, and a timeout is held for up to a minute.
 	}
 	set := command.Flags()
 	set.StringVar(&flags.listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
-	set.StringVar(&flags.configFile, "config", "", "conformance.yaml, whose tokens stand for the labels of their names; `FILE`")
+	set.StringVar(&flags.configFile, "config", "", "`FILE` whose tokens stand for the labels of their names, a conformance.yaml")
 	set.StringVar(&options.Credential, "credential", "", "the `LABEL` that any other bearer token stands for, such as orgAdmin")
 	set.BoolVar(&options.IgnoreCredentials, "ignore-credentials", false, "let a request with any credential, or none, have any answer")
 	set.BoolVar(&options.Sequence, "sequence", false, "answer strictly in the order of the whole recording")
 	set.BoolVar(&flags.loop, "loop", false, "begin with the first answer again after the last")
-	set.Var(&options.OnExhausted, "on-exhausted", "what a request gets when all its answers were given: 501, the last one again, or the first again")
-	set.StringVar(&flags.latency, "latency", "none", "how long an answer takes: `none|recorded`; at most a minute")
+	set.Var(&options.OnExhausted, "on-exhausted", "what a request gets when all its answers were given, a `WAY`: error (501), last (the last again) or cycle (the first again)")
+	set.StringVar(&flags.latency, "latency", "none", "how long an answer takes, a `LATENCY`: none, or recorded, but at most a minute")
 	set.BoolVar(&flags.secure, "tls", false, "serve https and HTTP/2, with a certificate of its own making unless --cert names one")
 	set.StringVar(&flags.certFile, "cert", "", "PEM `FILE` of the certificate for --tls")
 	set.StringVar(&flags.keyFile, "key", "", "PEM `FILE` of its private key")

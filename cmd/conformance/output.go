@@ -19,7 +19,7 @@ type output struct {
 
 func (o *output) addFlags(command *cobra.Command, options *runner.Options) {
 	flags := command.Flags()
-	flags.StringArrayVar(&o.reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+
+	flags.StringArrayVar(&o.reports, "report", nil, "write a report, `KIND=FILE`; may be given again; kinds: "+
 		strings.Join(report.Run.Kinds(), ", ")+"; github, which needs no FILE, is written in GitHub Actions anyway")
 	flags.StringVar(&o.compare, "compare-to", "", "earlier JSON report `FILE`, of which the html report shows what changed since")
 	flags.BoolVar(&options.Quiet, "quiet", false, "print the verdict alone")

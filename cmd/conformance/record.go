@@ -58,21 +58,19 @@ Exit codes: 0 recorded, 2 a flag or file is wrong or the recording is not whole.
 	}
 	set := command.Flags()
 	set.StringVar(&flags.target, "target", "", "base `URL` of the target")
-	set.StringVar(&flags.configFile, "config", "", "conformance.yaml with the target, its TLS files, and the names of credentials; `FILE`")
+	set.StringVar(&flags.configFile, "config", "", "`FILE` with the target, its TLS files, and the names of credentials, a conformance.yaml")
 	set.StringVar(&flags.listen, "listen", "127.0.0.1:0", "`ADDRESS` to listen on; port 0 takes a free one")
 	set.BoolVar(&flags.public, "public", false, "allow an address that other machines can reach")
 	set.BoolVar(&flags.insecureHTTP, "insecure-http", false, "allow plain http, and so credentials in clear, to another machine")
 	set.StringVar(&flags.options.Folder, "out", "", "`FOLDER` of the session")
 	set.StringVar(&flags.caFile, "ca-file", "", "PEM `FILE` of the authorities to trust instead of the system's")
 	set.StringArrayVar(&flags.only, "only", nil, "record only paths that end with this `PATTERN`, such as /accounts/*/unlock; may be given again")
-	set.Var(&flags.maxBody, "max-body", "how much is recorded of each body; all of it is passed on")
-	set.Var(&flags.options.Sync, "sync", "when the recording is brought to the disk: with each exchange, each second, or as the system likes")
-	set.StringArrayVar(&flags.options.Redact.Headers, "secret-header", nil, "a header that holds secrets, by `NAME`; may be repeated")
-	set.StringArrayVar(&flags.options.Redact.Members, "secret-member", nil, "a JSON member that holds secrets, by `NAME` or JSON Pointer; may be repeated")
-	set.DurationVar(&flags.options.Timeout, "timeout", time.Minute, "how long the target may take for the header of an answer, as a `DURATION`; 0 does not bound it")
-	completeFlag(command, "sync", func() []string {
-		return []string{string(session.SyncAlways), string(session.SyncInterval), string(session.SyncNone)}
-	})
+	set.Var(&flags.maxBody, "max-body", "the `SIZE` up to which a body is recorded; all of it is passed on")
+	set.Var(&flags.options.Sync, "sync", syncUsage)
+	set.StringArrayVar(&flags.options.Redact.Headers, "secret-header", nil, "a header that holds secrets, by `NAME`; may be given again")
+	set.StringArrayVar(&flags.options.Redact.Members, "secret-member", nil, "a JSON member that holds secrets, by `NAME` or JSON Pointer; may be given again")
+	set.DurationVar(&flags.options.Timeout, "timeout", time.Minute, "the longest `DURATION` that the target may take for the header of an answer; 0 sets no limit")
+	completeFlag(command, "sync", syncPolicies)
 	return command
 }
 
@@ -83,7 +81,7 @@ func record(ctx context.Context, w world, flags recordFlags) error {
 		return errors.New("--out is missing; name the folder of the session to record")
 	}
 	if options.Timeout < 0 {
-		return fmt.Errorf("--timeout %s: expected a duration such as 1m; 0 does not bound it", options.Timeout)
+		return fmt.Errorf("--timeout %s: expected a duration such as 1m; 0 sets no limit", options.Timeout)
 	}
 	if err := flags.towardsTarget(w, &options); err != nil {
 		return err

@@ -20,7 +20,9 @@ func referenceCommand(w world) *cobra.Command {
 		Long: `Serve the reference implementation of POST /accounts/{id}/unlock, until SIGINT or SIGTERM.
 
 With --print-config standard output is a ready conformance.yaml with freshly minted
-credentials, and the line that says where it listens ends it as a comment.`,
+credentials, and the line that says where it listens ends it as a comment.
+
+Exit codes: 0 stopped by a signal, 2 a flag is wrong.`,
 		Example: `  conformance reference --listen 127.0.0.1:8080
   conformance reference --listen 127.0.0.1:8080 --print-config > conformance.yaml &
   conformance run --config conformance.yaml`,

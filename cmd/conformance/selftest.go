@@ -57,8 +57,8 @@ blamed, every requirement is proven; 1 otherwise.`,
 		},
 	}
 	flags := command.Flags()
-	flags.IntVar(&concurrency, "concurrency", runtime.NumCPU()+1, "how many runs at a time")
-	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; kinds: "+strings.Join(selftest.Reports.Kinds(), ", ")+" (may be repeated)")
+	flags.IntVar(&concurrency, "concurrency", runtime.NumCPU()+1, "a `NUMBER`: how many runs at a time")
+	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; may be given again; kinds: "+strings.Join(selftest.Reports.Kinds(), ", "))
 	completeFlag(command, "report", func() []string { return kindsToComplete(selftest.Reports.Kinds()) })
 	return command
 }

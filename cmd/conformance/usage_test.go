@@ -2,12 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"conformance/internal/outcome"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // TestTyposSuggest: one sentence on one line tells what was probably meant.
@@ -37,6 +41,76 @@ func TestHelpHasAnExample(t *testing.T) {
 		if r.code != outcome.ExitConformant || !strings.Contains(r.stdout, "\nExamples:\n  conformance "+command) {
 			t.Errorf("%s --help: exit %d\n%s%s", command, r.code, r.stdout, r.stderr)
 		}
+	}
+}
+
+// walk visits each command.
+func walk(command *cobra.Command, visit func(*cobra.Command)) {
+	visit(command)
+	for _, below := range command.Commands() {
+		walk(below, visit)
+	}
+}
+
+// nobody is a world in which nothing is written.
+func nobody() world {
+	return world{Output: io.Discard, Errors: io.Discard, Environ: func(string) (string, bool) { return "", false }}
+}
+
+// TestFlagsSayTheSame: a flag of several commands takes the same everywhere, each value has a name,
+// and a flag that may be given again says so.
+func TestFlagsSayTheSame(t *testing.T) {
+	names := map[string]string{}
+	walk(rootCommand(nobody()), func(command *cobra.Command) {
+		command.LocalFlags().VisitAll(func(flag *pflag.Flag) {
+			name, usage := pflag.UnquoteUsage(flag)
+			if before, known := names[flag.Name]; known && before != name {
+				t.Errorf("%s --%s takes %s, another command's %s", command.CommandPath(), flag.Name, name, before)
+			}
+			names[flag.Name] = name
+			if flag.Hidden || flag.Value.Type() == "count" {
+				return
+			}
+			if name != strings.ToUpper(name) {
+				t.Errorf("%s --%s: the value is called %s", command.CommandPath(), flag.Name, name)
+			}
+			if _, several := flag.Value.(pflag.SliceValue); several != strings.Contains(usage, "may be given again") {
+				t.Errorf("%s --%s: may be given again: %v, but: %s", command.CommandPath(), flag.Name, several, usage)
+			}
+		})
+	})
+	if names["config"] != "FILE" {
+		t.Error("no flags were looked at")
+	}
+}
+
+// TestExamplesAreCalls: each example in a help could be called.
+func TestExamplesAreCalls(t *testing.T) {
+	root := rootCommand(nobody())
+	examples := 0
+	walk(root, func(command *cobra.Command) {
+		for line := range strings.SplitSeq(strings.ReplaceAll(command.Example, "\\\n", ""), "\n") {
+			line, _, _ = strings.Cut(line, " >")
+			words := strings.Fields(strings.TrimSuffix(strings.NewReplacer("'", "", " && ", "&&", "POST /", "POST_/").Replace(line), " &"))
+			if len(words) == 0 {
+				continue
+			}
+			examples++
+			found, rest, err := rootCommand(nobody()).Find(words[1:])
+			if err != nil || words[0] != "conformance" {
+				t.Errorf("%s: %v", line, err)
+				continue
+			}
+			if err := found.ParseFlags(rest); err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+			if err := found.ValidateArgs(found.Flags().Args()); err != nil {
+				t.Errorf("%s: %v", line, err)
+			}
+		}
+	})
+	if examples < 30 {
+		t.Errorf("found only %d examples", examples)
 	}
 }
 

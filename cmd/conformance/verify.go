@@ -74,8 +74,8 @@ baseline no longer fails, 2 a flag or file is wrong, 3 nothing to judge, or inte
 	flags.BoolVar(&options.Strict, "strict", false, "let a broken SHOULD fail the verification")
 	flags.StringVar(&options.Filter, "filter", "", "judge only what this `EXPRESSION` over the statuses of answers, levels and requirement ids selects")
 	flags.StringVar(&options.Baseline, "baseline", "", "`FILE` of known failures, with reasons")
-	flags.StringVar(&part, "shard", "", "verify only this `PART` of the interactions, such as 3/16, or auto for the one that the CI system or Kubernetes gives")
-	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`, and another for each time the flag is given; kinds: "+strings.Join(verify.Reports.Kinds(), ", "))
+	flags.StringVar(&part, "shard", "", "verify only this part of the interactions, `NUMBER/PARTS` such as 3/16, or auto in a CI matrix; see merge")
+	flags.StringArrayVar(&reports, "report", nil, "write a report, `KIND=FILE`; may be given again; kinds: "+strings.Join(verify.Reports.Kinds(), ", "))
 	completeFlag(command, "filter", func() []string {
 		return append(slices.Clone(outcome.Statuses), append(requirementIDs(), "MUST", "SHOULD")...)
 	})
