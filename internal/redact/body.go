@@ -1,43 +1,83 @@
 package redact
 
 import (
+	"bytes"
 	"net/http"
+	"slices"
 	"strings"
 
 	"conformance/internal/exchange"
 )
 
-// body is a body that is being cleaned, without its content coding.
+// body is a body that is being cleaned, without its content codings.
 type body struct {
 	original []byte
 	// before is the text as it was, text as it is by now.
 	before, text string
-	// coding is what was undone, nil when nothing was; whole tells whether to the end.
-	coding *coding
+	// undone are the codings that were undone, the outermost one first.
+	undone []undone
+	// inflated says that more is left of the body than is searched.
+	inflated bool
+}
+
+// undone is a coding that was undone, and whether to its end.
+type undone struct {
+	coding coding
 	whole  bool
 }
 
-// openBody undoes the content coding, if there is one that can be undone.
+// openBody undoes the content codings, as far as that can be done.
 func openBody(header http.Header, original []byte) body {
-	for _, coding := range contentCodings(header) {
-		if decoded, whole, ok := coding.undo(original); ok {
-			return body{original: original, before: string(decoded), text: string(decoded), coding: &coding, whole: whole}
+	b := body{original: original}
+	coded := original
+	names := contentCodings(header)
+	for len(b.undone) < mostCodings {
+		var ways []coding
+		if len(names) > 0 {
+			ways, names = codings[names[0]], names[1:]
+		} else if bytes.HasPrefix(coded, []byte(gzipMagic)) {
+			ways = codings["gzip"]
 		}
+		decoded, did, ok := undoOne(ways, coded)
+		if !ok {
+			break
+		}
+		b.undone, coded = append(b.undone, did), decoded
+		b.inflated = b.inflated || len(decoded) == decodedLimit && !did.whole
 	}
-	text := string(original)
-	return body{original: original, before: text, text: text}
+	b.before = string(coded)
+	b.text = b.before
+	return b
 }
 
-// close is the body with its coding: the very bytes, if nothing was replaced.
-func (b *body) close() []byte {
-	switch {
-	case b.text == b.before:
-		return b.original
-	case b.coding != nil:
-		return b.coding.redo([]byte(b.text), b.whole)
-	default:
-		return []byte(b.text)
+// undoOne undoes a coding in the first way that fits.
+func undoOne(ways []coding, coded []byte) (decoded []byte, did undone, ok bool) {
+	for _, way := range ways {
+		if decoded, whole, ok := way.undo(coded); ok {
+			return decoded, undone{way, whole}, true
+		}
 	}
+	return nil, undone{}, false
+}
+
+// close is the body with its codings: the very bytes, if nothing was replaced. The function hides
+// what stands beside the coded text, such as in the comment of a gzip stream and behind its end.
+func (b *body) close(hide func(string) string) []byte {
+	if b.text == b.before && !b.inflated {
+		if len(b.undone) == 0 {
+			return b.original
+		}
+		beside := string(b.original)
+		if hidden := hide(beside); hidden != beside {
+			return []byte(hidden)
+		}
+		return b.original
+	}
+	coded := []byte(b.text)
+	for _, did := range slices.Backward(b.undone) {
+		coded = did.coding.redo(coded, did.whole)
+	}
+	return coded
 }
 
 // body is the text of a body whose secret members have labels. JSON is known by its looks, since

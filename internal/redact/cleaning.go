@@ -33,9 +33,9 @@ func (c *cleaning) clean(e exchange.Exchange) exchange.Exchange {
 		clean.Header, _ = c.header(clean.Header)
 	}
 	c.hideEchoes(&e, &request, &answer)
-	e.Request.Body = request.close()
+	e.Request.Body = request.close(c.hide)
 	if e.Response != nil {
-		e.Response.Body = answer.close()
+		e.Response.Body = answer.close(c.hide)
 	}
 	return e
 }
@@ -66,8 +66,15 @@ func (c *cleaning) headerName(name string) string {
 	return name
 }
 
+// mostHolders bounds how many sets of values are looked for in one exchange: hostile traffic can
+// hold any number of secrets, and the time for all of them would grow with its square.
+const mostHolders = 8
+
 // remember makes a value be looked for everywhere.
 func (c *cleaning) remember(value, label string) {
+	if len(c.remembered) == mostHolders {
+		return
+	}
 	if holder := c.echoes.add(value, label); holder != nil && !slices.Contains(c.remembered, holder) {
 		c.remembered = append(c.remembered, holder)
 	}

@@ -7,6 +7,7 @@ import (
 	"compress/zlib"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -47,14 +48,40 @@ var codings = map[string][]coding{
 	"deflate": {zlibCoding, flateCoding},
 }
 
-// decodedLimit bounds, in bytes, how much of a compressed body is searched for secrets.
-const decodedLimit = 8 << 20
+// The bounds of the search in a compressed body.
+const (
+	// decodedLimit is how many bytes of it are searched for secrets. What is behind them is dropped.
+	decodedLimit = 8 << 20
+	// mostCodings is how many codings within each other are undone.
+	mostCodings = 4
+)
 
-// contentCodings are the ways in which a body with this header may be compressed, the likelier
-// one first; none when it is not, or in no way that this program can undo.
-func contentCodings(header http.Header) []coding {
-	return codings[strings.ToLower(strings.TrimSpace(header.Get("Content-Encoding")))]
+// contentCodings are the names of the codings of a body with this header, the outermost one first
+// (RFC 9110 section 8.4).
+func contentCodings(header http.Header) []string {
+	var names []string
+	for name := range strings.SplitSeq(strings.Join(header.Values("Content-Encoding"), ","), ",") {
+		if name = strings.ToLower(strings.TrimSpace(name)); name != "" && name != "identity" {
+			names = append(names, name)
+		}
+	}
+	slices.Reverse(names)
+	return names
 }
+
+// opaqueCoding is the first coding of a body that this program does not undo; empty if there is none.
+func opaqueCoding(header http.Header) string {
+	for i, name := range contentCodings(header) {
+		if _, known := codings[name]; !known || i == mostCodings {
+			return name
+		}
+	}
+	return ""
+}
+
+// gzipMagic is how every gzip stream begins (RFC 1952 section 2.3.1). Some servers do not say that
+// they have compressed what they send.
+const gzipMagic = "\x1f\x8b\x08"
 
 // undo is the body without its coding, up to the limit. It is whole when the coding is intact
 // up to the body's end, and not ok when nothing of the body is so coded.
@@ -63,7 +90,10 @@ func (c coding) undo(body []byte) (decoded []byte, whole, ok bool) {
 	if err != nil {
 		return nil, false, false
 	}
-	decoded, err = io.ReadAll(io.LimitReader(reader, decodedLimit))
+	decoded, err = io.ReadAll(io.LimitReader(reader, decodedLimit+1))
+	if len(decoded) > decodedLimit {
+		return decoded[:decodedLimit], false, true
+	}
 	return decoded, err == nil, err == nil || len(decoded) > 0
 }
 

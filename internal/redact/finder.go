@@ -2,7 +2,8 @@ package redact
 
 import "strings"
 
-// finder finds many values in a text in one pass, however many there are.
+// finder finds many values in a text in one pass, however many there are. The case of letters
+// makes no difference: the values are in lower case, and so must the texts be.
 type finder struct {
 	// heads has a bit set for the first bytes of each value; it rules out nearly every place
 	// of a text.
@@ -51,15 +52,16 @@ func (f *finder) add(value string) {
 }
 
 // find calls found for every place of every value; places can overlap, but not those of one
-// value.
-func (f *finder) find(text string, found func(start int, value string)) {
+// value. Where the text breaks off within a value, that is a place as well: its length is what
+// there is of it, which is eight bytes at the least.
+func (f *finder) find(text string, found func(start, length int, value string)) {
 	for _, value := range f.short {
 		for from := 0; ; {
 			i := strings.Index(text[from:], value)
 			if i < 0 {
 				break
 			}
-			found(from+i, value)
+			found(from+i, len(value), value)
 			from += i + len(value)
 		}
 	}
@@ -75,15 +77,32 @@ func (f *finder) find(text string, found func(start int, value string)) {
 		if f.heads[bit/64]&(1<<(bit%64)) == 0 {
 			continue
 		}
+		rest := text[i:]
 		for _, value := range f.values[head] {
-			if !strings.HasPrefix(text[i:], value) || i < ends[value] {
+			length := min(len(value), len(rest))
+			if rest[:length] != value[:length] || i < ends[value] {
 				continue
 			}
 			if ends == nil {
 				ends = map[string]int{}
 			}
-			ends[value] = i + len(value)
-			found(i, value)
+			ends[value] = i + length
+			found(i, length, value)
 		}
 	}
+}
+
+// lower is a text with the letters of ASCII in lower case, and so as long as before.
+func lower(text string) string {
+	first := strings.IndexFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' })
+	if first < 0 {
+		return text
+	}
+	made := []byte(text)
+	for i := first; i < len(made); i++ {
+		if c := made[i]; 'A' <= c && c <= 'Z' {
+			made[i] = c + 'a' - 'A'
+		}
+	}
+	return string(made)
 }

@@ -18,10 +18,10 @@ func (c *cleaning) header(header http.Header) (clean http.Header, credential str
 		}
 	}
 	slices.Sort(found)
-	clean = header
+	edit := headerEdit{original: header}
 	for _, name := range found {
 		kind := c.headerKind(name)
-		clean = replaceValues(clean, header, name, name, func(value string) string {
+		edit.replace(name, name, func(value string) string {
 			replaced, label := c.headerValue(kind, value)
 			if name == "Authorization" && label != "" {
 				credential = strings.Trim(label, "<>")
@@ -29,22 +29,32 @@ func (c *cleaning) header(header http.Header) (clean http.Header, credential str
 			return replaced
 		})
 	}
-	return clean, credential
+	return edit.header(), credential
 }
 
 // hideInHeader is a header without values that are repeated from elsewhere.
 func (c *cleaning) hideInHeader(header http.Header) http.Header {
-	clean := header
+	edit := headerEdit{original: header}
 	for name := range header {
-		clean = replaceValues(clean, header, name, c.headerName(name), c.hide)
+		edit.replace(name, c.headerName(name), c.hide)
 	}
-	return clean
+	return edit.header()
 }
 
-// replaceValues gives a field of the original header a new name and new values. It copies the
-// header when the first field changes.
-func replaceValues(clean, original http.Header, name, newName string, replace func(string) string) http.Header {
-	values := original[name]
+// headerEdit changes a header, and copies it when the first field changes.
+type headerEdit struct{ original, changed http.Header }
+
+// header is the header with the changes.
+func (e *headerEdit) header() http.Header {
+	if e.changed == nil {
+		return e.original
+	}
+	return e.changed
+}
+
+// replace gives a field of the original header a new name and new values.
+func (e *headerEdit) replace(name, newName string, replace func(string) string) {
+	values := e.original[name]
 	var replaced []string
 	for i, value := range values {
 		if newValue := replace(value); newValue != value {
@@ -55,18 +65,19 @@ func replaceValues(clean, original http.Header, name, newName string, replace fu
 		}
 	}
 	if replaced == nil && newName == name {
-		return clean
+		return
 	}
 	if replaced == nil {
 		replaced = values
 	}
-	changed := maps.Clone(clean)
-	if newName != name {
-		delete(changed, name)
-		replaced = append(slices.Clip(changed[newName]), replaced...)
+	if e.changed == nil {
+		e.changed = maps.Clone(e.original)
 	}
-	changed[newName] = replaced
-	return changed
+	if newName != name {
+		delete(e.changed, name)
+		replaced = append(slices.Clip(e.changed[newName]), replaced...)
+	}
+	e.changed[newName] = replaced
 }
 
 func (c *cleaning) headerKind(name string) headerKind {
@@ -88,10 +99,7 @@ func (c *cleaning) headerValue(kind headerKind, value string) (clean, label stri
 	case cookieHeader:
 		return c.cookies(value), ""
 	case setCookieHeader:
-		if _, content, ok := strings.Cut(value, "="); ok {
-			content, _, _ = strings.Cut(content, ";")
-			c.cookie(content)
-		}
+		c.cookie(cookieValue(value))
 		return withoutValue(value), ""
 	case secretHeader:
 		return c.whole(value), ""

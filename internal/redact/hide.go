@@ -12,6 +12,8 @@ type hider struct {
 	// labels holds the labels of each value, the first choice first. One value has several
 	// when the config gives one token two names.
 	labels map[string][]string
+	// folded holds the values by their form in lower case, in which they are looked for.
+	folded map[string][]string
 	// stay holds the labels, which are found too and stay: a token can be a word in its own label.
 	stay map[string]bool
 }
@@ -19,31 +21,59 @@ type hider struct {
 // add makes the label stand for a value. It keeps the labels of a value in an order that does
 // not depend on who came first.
 func (h *hider) add(value, label string) {
-	labels, known := h.labels[value]
+	labels := h.labels[value]
 	if slices.Contains(labels, label) {
 		return
 	}
 	if h.labels == nil {
-		h.labels, h.stay = map[string][]string{}, map[string]bool{}
-	}
-	if !known && !h.stay[value] {
-		h.finder.add(value)
+		h.labels, h.folded, h.stay = map[string][]string{}, map[string][]string{}, map[string]bool{}
 	}
 	labels = append(labels, label)
 	slices.SortFunc(labels, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 	})
 	h.labels[value] = labels
-	if _, known := h.labels[label]; !known && !h.stay[label] && label != "" {
-		h.finder.add(label)
+	h.look(value)
+	if label != "" {
+		h.stay[label] = true
+		h.look(label)
 	}
-	h.stay[label] = true
 }
 
-// place is where a value stands in a text. The label is empty where it is a label that stands.
+// look makes a value, or a label, be found.
+func (h *hider) look(value string) {
+	folded := lower(value)
+	known := h.folded[folded]
+	if len(known) == 0 {
+		h.finder.add(folded)
+	}
+	if !slices.Contains(known, value) {
+		known = append(known, value)
+		slices.Sort(known)
+		h.folded[folded] = known
+	}
+}
+
+// place is where a value stands in a text, or the beginning of one that is cut off. The label is
+// empty where it is a label that stands.
 type place struct {
 	start, end int
 	label      string
+	cut        bool
+}
+
+// compare puts what begins first, is longer and is whole before the others.
+func (p place) compare(q place) int {
+	if order := cmp.Or(cmp.Compare(p.start, q.start), cmp.Compare(q.end, p.end)); order != 0 {
+		return order
+	}
+	if p.cut != q.cut {
+		if q.cut {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(p.label, q.label)
 }
 
 // layers bounds how many escapings within each other are looked through.
@@ -57,25 +87,33 @@ func hide(sets []*Secrets, text, own string) string {
 		return text
 	}
 	var places []place
-	at := func(i int) int { return i }
+	at := func(i int) (from, to int) { return i, i + 1 }
 	for layer, plain := 0, text; layer <= layers; layer++ {
+		found := len(places)
 		for _, set := range sets {
-			places = append(places, set.find(plain, own, at)...)
+			places = set.find(places, plain, own)
 		}
-		unescaped, from := unescape(plain)
-		if len(unescaped) == len(plain) {
+		for i := range places[found:] {
+			p := &places[found+i]
+			_, p.end = at(p.end - 1)
+			p.start, _ = at(p.start)
+		}
+		unescaped, made := unescape(plain)
+		if made == nil {
 			break
 		}
 		outer := at
-		at = func(i int) int { return outer(from[i]) }
+		at = func(i int) (from, to int) {
+			from, _ = outer(int(made[i].from))
+			_, to = outer(int(made[i].to) - 1)
+			return from, to
+		}
 		plain = unescaped
 	}
 	if len(places) == 0 {
 		return text
 	}
-	slices.SortFunc(places, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), strings.Compare(a.label, b.label))
-	})
+	slices.SortFunc(places, place.compare)
 	var clean strings.Builder
 	done := 0
 	for _, p := range places {
@@ -94,25 +132,34 @@ func hide(sets []*Secrets, text, own string) string {
 	return clean.String()
 }
 
-// find lists the places of all values in a text. The function at leads from a place in it to
-// the place in the text that it was made from.
-func (h *hider) find(text, own string, at func(int) int) []place {
-	var places []place
-	h.finder.find(text, func(start int, value string) {
-		places = append(places, place{at(start), at(start + len(value)), h.label(value, own)})
+// find adds the places of all values in a text.
+func (h *hider) find(places []place, text, own string) []place {
+	h.finder.find(lower(text), func(start, length int, folded string) {
+		label, cut := h.label(text[start:start+length], folded, own), length < len(folded)
+		if label != "" || !cut {
+			places = append(places, place{start, start + length, label, cut})
+		}
 	})
 	return places
 }
 
-// label is what stands for a value: the own label, if that is among its labels. It is empty for
-// a value that is a label itself.
-func (h *hider) label(value, own string) string {
-	labels, secret := h.labels[value]
-	switch {
-	case !secret:
-		return ""
-	case slices.Contains(labels, own):
-		return own
+// label is what stands for a value that was found as it is written, in some case of its letters:
+// the own label, if that is among its labels. It is empty for a label.
+func (h *hider) label(written, folded, own string) string {
+	values := h.folded[folded]
+	if slices.Contains(values, written) {
+		values = []string{written}
 	}
-	return labels[0]
+	best := ""
+	for _, value := range values {
+		labels := h.labels[value]
+		switch {
+		case len(labels) == 0:
+		case slices.Contains(labels, own):
+			return own
+		case best == "":
+			best = labels[0]
+		}
+	}
+	return best
 }

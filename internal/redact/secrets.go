@@ -3,24 +3,26 @@
 package redact
 
 import (
-	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
-// Secrets replaces secret values by labels, wherever a target may repeat them: plain, escaped
-// for a URL, for JSON or for HTML, or in base64, alone or within something else. Of a JWT the
-// claims and the signature are secrets of their own, since an answer may repeat only a part.
+// Secrets replaces secret values by labels, wherever a target may repeat them: plain or in other
+// cases of their letters, escaped for a URL, for JSON, for HTML or for mail, in base64 or in
+// hexadecimal, alone or within something else. Of a JWT the claims and the signature are secrets of
+// their own, since an answer may repeat only a part; of a value in which a text breaks off, the
+// beginning is one. What an answer scrambles in a way of its own is not found, such as a value
+// backwards, with blanks in it, or encrypted.
 // It is safe for concurrent use, and its zero value is ready to be used.
 type Secrets struct {
 	mutex sync.RWMutex
 	// hider has each spelling of each value.
 	hider hider
-	// names has them in lower case, for the names of headers.
-	names hider
 }
 
 // ShortestSecret is the length in bytes below which a value is not searched for in foreign
@@ -42,9 +44,8 @@ func (s *Secrets) Add(value, label string) {
 		if len(part) < ShortestSecret {
 			continue
 		}
-		for _, spelling := range append(inBase64(part), part) {
+		for _, spelling := range append(inBase64(part), part, hex.EncodeToString([]byte(part))) {
 			s.hider.add(spelling, label)
-			s.names.add(strings.ToLower(spelling), label)
 		}
 	}
 }
@@ -57,37 +58,70 @@ func (s *Secrets) knows(value, label string) bool {
 }
 
 // Text replaces every secret in a text.
-func (s *Secrets) Text(text string) string { return s.hide(text, "") }
+func (s *Secrets) Text(text string) string { return hide([]*Secrets{s}, text, "") }
 
-// Header returns a copy of an answer's header without secrets. Of a cookie only the name is
-// kept. A value that has several labels gets the own one, if that is among them.
-func (s *Secrets) Header(header http.Header, own string) http.Header {
+// Answer returns an answer's header and body without secrets, and without those that the answer
+// itself brings: of a cookie only the name is kept, and its value is a secret in the rest of the
+// answer, too. A value that has several labels gets the own one, if that is among them. The header
+// is a copy. The body is as it was received if there is nothing to hide in it; one that is
+// compressed in a way that cannot be undone here is not kept.
+func (s *Secrets) Answer(header http.Header, body []byte, own string) (http.Header, []byte) {
+	sets := []*Secrets{s}
+	if cookies := s.cookies(header); cookies.any() {
+		sets = append(sets, cookies)
+	}
 	clean := make(http.Header, len(header))
 	for name, values := range header {
-		name := s.headerName(name)
+		cookie := headerKinds[name] == setCookieHeader
+		for _, set := range sets {
+			name = set.headerName(name)
+		}
 		for _, value := range values {
-			if name == "Set-Cookie" || name == "Set-Cookie2" {
+			if cookie {
 				value = withoutValue(value)
 			}
-			clean[name] = append(clean[name], s.hide(value, own))
+			clean[name] = append(clean[name], hide(sets, value, own))
 		}
 	}
-	return clean
+	opened := openBody(header, body)
+	opened.text = hide(sets, opened.text, own)
+	if opaqueCoding(header) != "" && !utf8.ValidString(opened.text) {
+		return clean, []byte(opaqueBody)
+	}
+	return clean, opened.close(func(text string) string { return hide(sets, text, own) })
 }
 
-// headerName is the name of a header, or the label of a secret that it holds: net/http has changed
-// the case of a name's letters, so that the case does not count.
+// opaqueBody stands for a body that cannot be searched for secrets.
+const opaqueBody = "<a body in a content coding that is not undone here>"
+
+// mostCookies bounds how many cookies of one answer are looked for in the rest of it.
+const mostCookies = 64
+
+// cookies are the values of the cookies that an answer sets, but for those that repeat a secret.
+func (s *Secrets) cookies(header http.Header) *Secrets {
+	cookies := &Secrets{}
+	for _, name := range []string{"Set-Cookie", "Set-Cookie2"} {
+		for _, cookie := range header[name][:min(len(header[name]), mostCookies)] {
+			if value := cookieValue(cookie); len(value) >= shortestCookie && len(value) <= longestEcho && s.Text(value) == value {
+				cookies.Add(value, cookieLabel)
+			}
+		}
+	}
+	return cookies
+}
+
+// headerName is the name of a header, or the label of a secret that it holds.
 func (s *Secrets) headerName(name string) string {
 	if len(name) < ShortestSecret {
 		return name
 	}
 	s.mutex.RLock()
 	defer s.mutex.RUnlock()
-	longest, clean := "", name
-	s.names.finder.find(strings.ToLower(name), func(_ int, spelling string) {
+	longest, clean := 0, name
+	s.hider.finder.find(lower(name), func(start, length int, folded string) {
 		// The longest one, since a secret may contain another.
-		if labels, secret := s.names.labels[spelling]; secret && len(spelling) > len(longest) {
-			longest, clean = spelling, labels[0]
+		if label := s.hider.label(name[start:start+length], folded, ""); label != "" && length > longest {
+			longest, clean = length, label
 		}
 	})
 	return clean
@@ -98,43 +132,16 @@ func (s *Secrets) headerName(name string) string {
 func withoutValue(cookie string) string {
 	name, _, named := strings.Cut(cookie, "=")
 	if !named || strings.Contains(name, ";") {
-		return "<cookie>"
+		return cookieLabel
 	}
-	return name + "=<cookie>"
+	return name + "=" + cookieLabel
 }
-
-// Body replaces every secret in an answer's body, also where the body is compressed. A body
-// without one is returned as it was received. A value that has several labels gets the own
-// one, if that is among them.
-func (s *Secrets) Body(header http.Header, body []byte, own string) []byte {
-	for _, coding := range contentCodings(header) {
-		decoded, whole, ok := coding.undo(body)
-		if !ok {
-			continue
-		}
-		if clean := s.plainBody(decoded, own); !bytes.Equal(clean, decoded) {
-			return coding.redo(clean, whole)
-		}
-		return body
-	}
-	return s.plainBody(body, own)
-}
-
-func (s *Secrets) plainBody(body []byte, own string) []byte {
-	text := string(body)
-	if replaced := s.hide(text, own); replaced != text {
-		return []byte(replaced)
-	}
-	return body
-}
-
-func (s *Secrets) hide(text, own string) string { return hide([]*Secrets{s}, text, own) }
 
 // find is hider.find.
-func (s *Secrets) find(text, own string, at func(int) int) []place {
+func (s *Secrets) find(places []place, text, own string) []place {
 	s.mutex.RLock()
 	defer s.mutex.RUnlock()
-	return s.hider.find(text, own, at)
+	return s.hider.find(places, text, own)
 }
 
 // any tells whether there are secrets.
@@ -142,6 +149,15 @@ func (s *Secrets) any() bool {
 	s.mutex.RLock()
 	defer s.mutex.RUnlock()
 	return len(s.hider.labels) > 0
+}
+
+// cookieValue is the value of a Set-Cookie field without its attributes and quotes.
+func cookieValue(cookie string) string {
+	pair, _, _ := strings.Cut(cookie, ";")
+	if _, value, named := strings.Cut(pair, "="); named {
+		pair = value
+	}
+	return strings.Trim(strings.TrimSpace(pair), `"`)
 }
 
 // jwtParts are the claims and the signature of a JWT; none for any other token. Its header is

@@ -200,15 +200,6 @@ func (s *search) body(message string, header http.Header, original []byte) {
 	}
 }
 
-// opaqueCoding is the content coding of a body that this program cannot undo.
-func opaqueCoding(header http.Header) string {
-	coding := strings.ToLower(strings.TrimSpace(header.Get("Content-Encoding")))
-	if _, known := codings[coding]; known || coding == "identity" {
-		return ""
-	}
-	return coding
-}
-
 func (s *search) json(place, text string) {
 	// Escaped characters can hide a keyword.
 	patterned := hasKeyword(text) || strings.Contains(text, `\u`)

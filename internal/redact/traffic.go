@@ -18,7 +18,8 @@ import (
 // same credential always has the same label. Of its value only a keyed hash is kept for that;
 // beyond 65 536 of them, the next ones share the label <credential>. A cookie becomes <cookie>.
 //
-// To find repeated values, the newest ones are kept in memory: 256 at least and 512 at most.
+// To find repeated values, the newest ones are kept in memory: 256 at least and 512 at most; of
+// one exchange, 1024 at least.
 // Older ones, values of more than 8 KiB or less than 8 bytes (of cookies, 16) and those that could
 // be an ordinary word are still replaced in a place for secrets, but not found elsewhere.
 //

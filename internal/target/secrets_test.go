@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -34,6 +35,15 @@ func escaped(format string) func(string) string {
 	}
 }
 
+// folded breaks a text into lines of so many characters.
+func folded(text string, width int) string {
+	var lines []string
+	for line := range slices.Chunk([]byte(text), width) {
+		lines = append(lines, string(line))
+	}
+	return strings.Join(lines, "\r\n")
+}
+
 func quoted(text string) string {
 	spelled, _ := json.Marshal(text) // a string always has a JSON form
 	return string(spelled)
@@ -60,6 +70,16 @@ var spellings = map[string]func(string) string{
 	"base64 at 1":          func(s string) string { return base64.StdEncoding.EncodeToString([]byte("?" + s + "?")) },
 	"base64 at 2":          func(s string) string { return base64.URLEncoding.EncodeToString([]byte("??" + s + "??")) },
 	"base64 for a query":   func(s string) string { return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte("?" + s))) },
+	"upper case":           strings.ToUpper,
+	"lower case":           strings.ToLower,
+	"hexadecimal":          func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"hexadecimal, upper":   func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) },
+	"bytes of a program":   escaped(`\x%02x`),
+	"code points":          escaped(`\u{%x}`),
+	"quoted-printable":     escaped("=%02X"),
+	"UTF-16":               escaped("%c\x00"),
+	"base64, folded":       func(s string) string { return folded(base64.StdEncoding.EncodeToString([]byte("?" + s)), 19) },
+	"folded":               func(s string) string { return strings.ReplaceAll(folded(s, 7), "\r\n", "=\r\n") },
 	"the last JWT segment": func(s string) string { return s[strings.LastIndex(s, ".")+1:] },
 	"the last two": func(s string) string {
 		_, rest, _ := strings.Cut(s, ".")

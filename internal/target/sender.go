@@ -107,8 +107,7 @@ func (s *Sender) Send(ctx context.Context, stimulus Stimulus) exchange.Exchange 
 		e.Response, e.Failure = nil, s.failure(ctx, failure.ErrWantsTLS, false)
 		return e
 	}
-	e.Response.Header = s.options.Secrets.Header(e.Response.Header, stimulus.authorization.label)
-	e.Response.Body = s.options.Secrets.Body(e.Response.Header, e.Response.Body, stimulus.authorization.label)
+	e.Response.Header, e.Response.Body = s.options.Secrets.Answer(e.Response.Header, e.Response.Body, stimulus.authorization.label)
 	if err != nil {
 		e.Failure = s.failure(ctx, err, true)
 	}

@@ -151,9 +151,10 @@ func resend(t *testing.T, server *httptest.Server, tokens map[string]string, sec
 	if err != nil {
 		e.Failure = &exchange.Failure{Kind: exchange.Truncated, Message: "the answer breaks off"}
 	}
+	header, body := secrets.Answer(response.Header, body, e.Credential)
 	e.Response = &exchange.Response{
 		Proto: response.Proto, Status: response.StatusCode, Uncompressed: response.Uncompressed,
-		Header: secrets.Header(response.Header, e.Credential), Body: secrets.Body(response.Header, body, e.Credential),
+		Header: header, Body: body,
 	}
 	return e
 }
