@@ -28,6 +28,8 @@ type Archive struct {
 	info    Info
 	own     bool
 	entries []place
+	// files are where bodies stand that are not in the archive; nil when there are none.
+	files fs.FS
 }
 
 // place is where an entry stands in the file.
@@ -81,6 +83,10 @@ func New(name string, source io.ReaderAt, size int64) (*Archive, error) {
 	return archive, nil
 }
 
+// Beside says where the archive's folder is. Playwright can keep bodies there, each in a file of its
+// own; without the folder they count as not recorded.
+func (a *Archive) Beside(files fs.FS) { a.files = files }
+
 // Close closes the file.
 func (a *Archive) Close() error {
 	if a.file == nil {
@@ -133,11 +139,14 @@ func (a *Archive) decode(text []byte) (exchange.Exchange, error) {
 	if a.own && read.Exact != nil {
 		return read.restore()
 	}
-	return read.exchange(a.info.Recorded)
+	return a.foreign(read)
 }
 
 // decodeError names the member that does not hold what it should.
 func decodeError(err error) *Error {
+	if problem, ok := errors.AsType[*Error](err); ok {
+		return problem
+	}
 	var wrong *json.SemanticError
 	if !errors.As(err, &wrong) {
 		return &Error{Message: syntaxProblem(err)}

@@ -24,7 +24,7 @@ func newEntry(e exchange.Exchange, recorded time.Time) entry {
 	duration := float64(max(e.Duration, 0)) / float64(time.Millisecond)
 	made := entry{
 		Started:  recorded.Add(max(e.Started, 0)).Format(time.RFC3339Nano),
-		Time:     duration,
+		Time:     numberOf(duration),
 		Timings:  derived[timings]{timings{Wait: duration}},
 		Request:  newRequest(e),
 		Response: newResponse(e),
@@ -61,14 +61,15 @@ func newRequest(e exchange.Exchange) *request {
 		Headers:     pairs(e.Request.Header),
 		QueryString: derived[[]pair]{queryString(e.Request.URL)},
 		HeadersSize: derived[int]{unknownSize},
-		BodySize:    derived[int]{len(e.Request.Body)},
+		BodySize:    numberOf(len(e.Request.Body)),
 	}
 	if e.Response != nil && e.Response.Proto != "" {
 		made.Proto = valid(e.Response.Proto)
 	}
 	if len(e.Request.Body) > 0 {
 		made.PostData = &postData{MimeType: mediaType(e.Request.Header)}
-		made.PostData.Text, made.PostData.Encoding = encodeText(e.Request.Body)
+		text, encoding := encodeText(e.Request.Body)
+		made.PostData.Text, made.PostData.Encoding = scalar(text), encoding
 	}
 	return made
 }
@@ -77,24 +78,24 @@ func newResponse(e exchange.Exchange) *response {
 	if e.Response == nil {
 		return &response{
 			Content:     content{MimeType: derived[string]{unknownMediaType}},
-			HeadersSize: derived[int]{unknownSize}, BodySize: unknownSize,
+			HeadersSize: derived[int]{unknownSize}, BodySize: numberOf(unknownSize),
 		}
 	}
 	answer := e.Response
 	made := &response{
-		Status:      float64(answer.Status),
+		Status:      statusCode(answer.Status),
 		StatusText:  derived[string]{http.StatusText(answer.Status)},
 		Proto:       valid(answer.Proto),
 		Cookies:     derived[[]cookie]{responseCookies(answer.Header)},
 		Headers:     pairs(answer.Header),
 		RedirectURL: derived[string]{valid(answer.Header.Get("Location"))},
 		HeadersSize: derived[int]{unknownSize},
-		BodySize:    float64(len(answer.Body)),
+		BodySize:    numberOf(len(answer.Body)),
 	}
 	made.Content = newContent(answer.Header, answer.Body)
 	if e.Failure != nil {
 		// The body broke off.
-		made.BodySize = unknownSize
+		made.BodySize = numberOf(unknownSize)
 	}
 	return made
 }
@@ -102,14 +103,15 @@ func newResponse(e exchange.Exchange) *response {
 // newContent is the body of an answer as HAR wants it: without its content coding, where that
 // is known.
 func newContent(header http.Header, body []byte) content {
-	made := content{Size: float64(len(body)), MimeType: derived[string]{mediaType(header)}}
+	made := content{Size: numberOf(len(body)), MimeType: derived[string]{mediaType(header)}}
 	if decoded, ok := decode(header.Get("Content-Encoding"), body); ok && len(decoded) != len(body) {
-		made.Size = float64(len(decoded))
+		made.Size = numberOf(len(decoded))
 		made.Compression.value = float64(len(decoded) - len(body))
 		body = decoded
 	}
 	if len(body) > 0 {
-		text, encoding := encodeText(body)
+		encoded, encoding := encodeText(body)
+		text := scalar(encoded)
 		made.Text, made.Encoding = &text, encoding
 	}
 	return made
@@ -146,7 +148,7 @@ func pairs(header http.Header) []pair {
 	fields := []pair{}
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		for _, value := range header[name] {
-			fields = append(fields, pair{valid(name), valid(value)})
+			fields = append(fields, pair{valid(name), scalar(valid(value))})
 		}
 	}
 	return fields
@@ -162,7 +164,7 @@ func queryString(sent string) []pair {
 			continue
 		}
 		name, value, _ := strings.Cut(parameter, "=")
-		parameters = append(parameters, pair{queryText(name), queryText(value)})
+		parameters = append(parameters, pair{queryText(name), scalar(queryText(value))})
 	}
 	return parameters
 }

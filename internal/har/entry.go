@@ -9,7 +9,7 @@ import (
 // underscore are of the program that wrote the archive.
 type entry struct {
 	Started  string            `json:"startedDateTime"`
-	Time     float64           `json:"time"` // in milliseconds
+	Time     number            `json:"time"` // in milliseconds
 	Request  *request          `json:"request"`
 	Response *response         `json:"response"`
 	Cache    derived[struct{}] `json:"cache"`
@@ -26,11 +26,11 @@ type request struct {
 	QueryString derived[[]pair]   `json:"queryString"`
 	PostData    *postData         `json:"postData,omitempty"`
 	HeadersSize derived[int]      `json:"headersSize"`
-	BodySize    derived[int]      `json:"bodySize"`
+	BodySize    number            `json:"bodySize"`
 }
 
 type response struct {
-	Status      float64           `json:"status"`
+	Status      statusCode        `json:"status"`
 	StatusText  derived[string]   `json:"statusText"`
 	Proto       string            `json:"httpVersion"`
 	Cookies     derived[[]cookie] `json:"cookies"`
@@ -38,7 +38,7 @@ type response struct {
 	Content     content           `json:"content"`
 	RedirectURL derived[string]   `json:"redirectURL"`
 	HeadersSize derived[int]      `json:"headersSize"`
-	BodySize    float64           `json:"bodySize"`
+	BodySize    number            `json:"bodySize"`
 	// Error is how Chromium and mitmproxy, FailureText how Playwright say why there is no answer.
 	Error       remark `json:"_error,omitempty"`
 	FailureText remark `json:"_failureText,omitempty"`
@@ -47,7 +47,7 @@ type response struct {
 // pair is a header or a query parameter.
 type pair struct {
 	Name  string `json:"name"`
-	Value string `json:"value"`
+	Value scalar `json:"value"`
 }
 
 // cookie repeats what stands in a header. It has its label for a value.
@@ -59,19 +59,24 @@ type cookie struct {
 // postData is the body of a request. Encoding is not of HAR 1.2, but of those who write binary
 // bodies nonetheless.
 type postData struct {
-	MimeType string `json:"mimeType"`
-	Text     string `json:"text"`
-	Encoding string `json:"encoding,omitempty"`
-	Params   []pair `json:"params,omitempty"`
+	MimeType string      `json:"mimeType"`
+	Text     scalar      `json:"text"`
+	Encoding string      `json:"encoding,omitempty"`
+	Params   []parameter `json:"params,omitempty"`
+	File     remark      `json:"_file,omitempty"`
 }
 
 // content is the body of an answer, without its content coding.
 type content struct {
-	Size        float64          `json:"size"`
+	Size        number           `json:"size"`
 	Compression derived[float64] `json:"compression,omitzero"`
 	MimeType    derived[string]  `json:"mimeType"`
-	Text        *string          `json:"text,omitempty"`
+	Text        *scalar          `json:"text,omitempty"`
 	Encoding    string           `json:"encoding,omitempty"`
+	// File is how Playwright names the file that holds the body in the place of Text.
+	File remark `json:"_file,omitempty"`
+	// Hexadecimal is how Polly before its version 6 says that Text is in hexadecimal digits.
+	Hexadecimal truth `json:"_isBinary,omitzero"`
 }
 
 // timings is how long the phases of a request took, in milliseconds.

@@ -187,7 +187,7 @@ func restoreHeader(kept []exactHeader, written []pair) http.Header {
 		return header
 	}
 	for _, field := range written {
-		header[field.Name] = append(header[field.Name], field.Value)
+		header[field.Name] = append(header[field.Name], string(field.Value))
 	}
 	return header
 }

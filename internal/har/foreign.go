@@ -2,25 +2,24 @@ package har
 
 import (
 	"cmp"
-	"encoding/base64"
 	"fmt"
 	"math"
 	"net/http"
-	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"conformance/internal/exchange"
 )
 
-// exchange makes an exchange of what another program saw. Started counts from the given time.
-// The error is an *Error without its place.
-func (read entry) exchange(recorded time.Time) (exchange.Exchange, error) {
+// foreign makes an exchange of what another program saw. The error is an *Error without its place.
+func (a *Archive) foreign(read entry) (exchange.Exchange, error) {
 	started, err := parseDate(read.Started)
 	if err != nil {
 		return exchange.Exchange{}, &Error{Member: "startedDateTime", Message: "is no date; export the archive again"}
 	}
-	e := exchange.Exchange{Started: started.Sub(recorded), Duration: milliseconds(read.Time)}
+	e := exchange.Exchange{Started: started.Sub(a.info.Recorded), Duration: milliseconds(read.Time)}
 	switch {
 	case read.Request == nil:
 		return e, &Error{Member: "request", Message: "is missing; remove the entry or export the archive again"}
@@ -29,26 +28,45 @@ func (read entry) exchange(recorded time.Time) (exchange.Exchange, error) {
 	case read.Request.URL == "":
 		return e, &Error{Member: "request.url", Message: "is missing; expected a whole URL"}
 	}
-	body, err := read.Request.PostData.body()
+	body, err := a.requestBody(read.Request)
 	if err != nil {
 		return e, err
 	}
-	e.Request = exchange.Request{Method: read.Request.Method, URL: read.Request.URL, Header: foreignHeader(read.Request.Headers), Body: body}
+	e.Request = exchange.Request{
+		Method: foreignMethod(read.Request.Method), URL: read.Request.URL, Header: foreignHeader(read.Request.Headers), Body: body,
+	}
+	if size := read.Request.BodySize; len(body) == 0 && size.value > 0 && e.Request.Header.Get("Content-Length") == "" {
+		// So it can be seen that there was a body.
+		e.Request.Header.Set("Content-Length", strconv.FormatFloat(size.value, 'f', 0, 64))
+	}
 	if read.Response == nil || read.Response.Status <= 0 {
 		e.Failure = read.Response.failure()
 		return e, nil
 	}
-	return read.answered(e)
+	return a.answered(e, read)
+}
+
+// foreignMethod is the method as the wire had it. Libraries keep "post" and send "POST".
+func foreignMethod(name string) string {
+	if upper := strings.ToUpper(name); name == strings.ToLower(name) && slices.Contains(standardMethods, upper) {
+		return upper
+	}
+	return name
+}
+
+var standardMethods = []string{
+	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+	http.MethodConnect, http.MethodOptions, http.MethodTrace,
 }
 
 // answered adds the answer to the exchange.
-func (read entry) answered(e exchange.Exchange) (exchange.Exchange, error) {
+func (a *Archive) answered(e exchange.Exchange, read entry) (exchange.Exchange, error) {
 	answer := read.Response
 	status, err := answer.status()
 	if err != nil {
 		return e, err
 	}
-	body, err := answer.Content.body()
+	body, missing, err := a.answerBody(answer)
 	if err != nil {
 		return e, err
 	}
@@ -59,9 +77,8 @@ func (read entry) answered(e exchange.Exchange) (exchange.Exchange, error) {
 		e.Response.Header.Del("Content-Encoding")
 		e.Response.Header.Del("Content-Length")
 	}
-	if answer.Content.Text == nil && max(answer.Content.Size, answer.BodySize) > 0 && !withoutBody(e.Request.Method, status) {
-		e.Failure = &exchange.Failure{Kind: exchange.NotRecorded,
-			Message: "the archive does not hold the body of this answer; export it again with the content of answers"}
+	if missing != "" && !withoutBody(e.Request.Method, status) {
+		e.Failure = &exchange.Failure{Kind: exchange.NotRecorded, Message: missing}
 	}
 	return e, nil
 }
@@ -72,9 +89,9 @@ func withoutBody(method string, status int) bool {
 	return method == http.MethodHead || status/100 == 1 || status/100 == 3 || status == http.StatusNoContent
 }
 
-// milliseconds is a time of HAR, where -1 is an unknown one.
-func milliseconds(length float64) time.Duration {
-	nanoseconds := math.Round(length * float64(time.Millisecond))
+// milliseconds is a time of HAR.
+func milliseconds(length number) time.Duration {
+	nanoseconds := math.Round(length.value * float64(time.Millisecond))
 	switch {
 	case !(nanoseconds > 0):
 		return 0
@@ -86,54 +103,10 @@ func milliseconds(length float64) time.Duration {
 
 // status is the status code as an integer.
 func (answer *response) status() (int, error) {
-	if answer.Status != math.Trunc(answer.Status) || math.Abs(answer.Status) > 1<<53 {
+	if status := float64(answer.Status); status != math.Trunc(status) || math.Abs(status) > 1<<53 {
 		return 0, &Error{Member: "response.status", Message: fmt.Sprintf("found %v, expected a status code such as 200", answer.Status)}
 	}
 	return int(answer.Status), nil
-}
-
-// body is the body of a request. A form of which only the fields are known is encoded again;
-// the parts of a multipart form are lost.
-func (data *postData) body() ([]byte, error) {
-	if data == nil {
-		return nil, nil
-	}
-	if data.Text == "" && len(data.Params) > 0 && exchange.MediaType(data.MimeType) == "application/x-www-form-urlencoded" {
-		return data.form(), nil
-	}
-	return decodeText("request.postData", data.Text, data.Encoding)
-}
-
-func (data *postData) form() []byte {
-	var form []string
-	for _, field := range data.Params {
-		form = append(form, url.QueryEscape(field.Name)+"="+url.QueryEscape(field.Value))
-	}
-	return []byte(strings.Join(form, "&"))
-}
-
-// body is the body of an answer, without its content coding.
-func (c content) body() ([]byte, error) {
-	if c.Text == nil {
-		return nil, nil
-	}
-	return decodeText("response.content", *c.Text, c.Encoding)
-}
-
-// decodeText undoes the encoding of a body.
-func decodeText(member, body, encoding string) ([]byte, error) {
-	switch strings.ToLower(encoding) {
-	case "", "utf-8", "utf8":
-		return []byte(body), nil
-	case "base64":
-		decoded, err := base64.StdEncoding.DecodeString(body)
-		if err != nil {
-			return nil, &Error{Member: member + ".text", Message: fmt.Sprintf("is no base64: %v; export the archive again", err)}
-		}
-		return decoded, nil
-	default:
-		return nil, &Error{Member: member + ".encoding", Message: fmt.Sprintf("found %.40q, expected base64 or none; export the archive again", encoding)}
-	}
 }
 
 // foreignHeader makes a header of pairs in any order. What HTTP/2 carries as pseudo header
@@ -145,7 +118,7 @@ func foreignHeader(fields []pair) http.Header {
 		if strings.HasPrefix(field.Name, ":") {
 			continue
 		}
-		for value := range strings.SplitSeq(field.Value, "\n") {
+		for value := range strings.SplitSeq(string(field.Value), "\n") {
 			header.Add(field.Name, strings.TrimSuffix(value, "\r"))
 		}
 	}
@@ -188,16 +161,21 @@ var failures = []struct {
 	{"INVALID_RESPONSE", exchange.Malformed},
 	{"ABORTED", exchange.Interrupted},
 	{"BLOCKED", exchange.Interrupted},
+	{"UNSAFE_PORT", exchange.Interrupted},
+	{"INTERNET_DISCONNECTED", exchange.Interrupted},
+	{"NETWORK_CHANGED", exchange.Interrupted},
+	{"NETWORK_IO_SUSPENDED", exchange.Interrupted},
 }
 
-// failure says why there is no answer.
+// failure says why there is no answer. Without a reason that is most often the user who went
+// to another page, and nothing that tells of the server.
 func (answer *response) failure() *exchange.Failure {
 	if answer == nil {
-		return &exchange.Failure{Kind: exchange.UnknownFailure, Message: "the archive has no answer to this request"}
+		return &exchange.Failure{Kind: exchange.NotRecorded, Message: "the archive has no answer to this request"}
 	}
 	reason := string(cmp.Or(answer.Error, answer.FailureText))
 	if reason == "" {
-		return &exchange.Failure{Kind: exchange.UnknownFailure, Message: "the archive has no answer to this request, and no reason"}
+		return &exchange.Failure{Kind: exchange.NotRecorded, Message: "the archive has no answer to this request, and no reason"}
 	}
 	return &exchange.Failure{Kind: failureKind(reason), Message: "the archive has no answer to this request: " + reason}
 }

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"conformance/internal/exchange"
@@ -48,7 +49,7 @@ func TestProgramsInTheWild(t *testing.T) {
 		}},
 		"firefox.har": {"Firefox", "2026-01-31T12:00:00.123Z", []exchange.Exchange{
 			answered(0, 81*time.Millisecond, 202, `{"id":"f6d7744323bc914225461b785bcd62c9"}`),
-			unanswered(877*time.Millisecond, exchange.UnknownFailure, ", and no reason"),
+			unanswered(877*time.Millisecond, exchange.NotRecorded, ", and no reason"),
 		}},
 		"mitmproxy.har": {"mitmproxy", "2026-01-31T12:00:00.123456Z", []exchange.Exchange{
 			answered(0, 81*time.Millisecond, 202, `{"id":"f6d7744323bc914225461b785bcd62c9"}`),
@@ -84,7 +85,7 @@ func TestProgramsInTheWild(t *testing.T) {
 // archived is an archive of one entry, of which members are replaced.
 func archived(request, response string) string {
 	return `{"log":{"version":"1.2","creator":{"name":"n","version":"1"},"entries":[{"startedDateTime":"2026-01-31T12:00:00Z","time":1,` +
-		`"request":{"method":"GET","url":"http://a.example/"` + request + `},"response":{"status":200` + response + `}}]}}`
+		`"request":{"method":"GET","url":"http://a.example/"` + request + `},"response":{"status":200,"content":{"size":0}` + response + `}}]}}`
 }
 
 func TestForeignMembers(t *testing.T) {
@@ -95,6 +96,7 @@ func TestForeignMembers(t *testing.T) {
 		failure                 exchange.FailureKind
 	}{
 		{name: "nothing more"},
+		{name: "an empty text", response: `,"content":{"text":""}`},
 		{name: "duplicate names and pseudo headers", request: `,"headers":[{"name":"accept","value":"a"},{"name":":path","value":"/"},{"name":"Accept","value":"b"}]`,
 			response: `,"headers":[{"name":"set-cookie","value":"a=1\nb=2"},{"name":"X","value":"1","comment":"c"}]`,
 			header:   http.Header{"Accept": {"a", "b"}}, answerHeader: http.Header{"Set-Cookie": {"a=1", "b=2"}, "X": {"1"}}},
@@ -107,8 +109,22 @@ func TestForeignMembers(t *testing.T) {
 			answer: string(gzipped("a")), answerHeader: http.Header{"Content-Encoding": {"gzip"}}},
 		{name: "the content is missing", response: `,"content":{"size":7,"mimeType":"text/plain"}`, failure: exchange.NotRecorded},
 		{name: "the content is missing after its transfer", response: `,"content":{"size":-1},"bodySize":9`, failure: exchange.NotRecorded},
-		{name: "an unknown size", response: `,"content":{"size":-1},"bodySize":-1`},
-		{name: "null members", request: `,"headers":null,"postData":null,"cookies":null`, response: `,"headers":null,"content":null,"_error":null,"redirectURL":null`},
+		{name: "an unknown size", response: `,"content":{"size":-1},"bodySize":-1`, failure: exchange.NotRecorded},
+		{name: "an empty text of some bytes", response: `,"content":{"size":7,"text":""}`, failure: exchange.NotRecorded},
+		{name: "nothing transferred", response: `,"content":{"size":-1},"bodySize":0`},
+		{name: "a body in a file that is not there", response: `,"content":{"size":7,"_file":"0c2c321b7dbc21c3312e7ae2c1921edc8a3e0661.json"}`, failure: exchange.NotRecorded},
+		{name: "values that are no texts", request: `,"headers":[{"name":"Content-Length","value":32},{"name":"X","value":null},{"name":"Y","value":true}]`,
+			response: `,"content":{"size":"2","text":{"id":"a"}}`,
+			header:   http.Header{"Content-Length": {"32"}, "X": {""}, "Y": {"true"}}, answer: `{"id":"a"}`},
+		{name: "the members of a JSON body", request: `,"bodySize":21,"postData":{"mimeType":"application/json","params":[{"name":"a","value":true},{"name":"b","value":"c"},{"name":"d","value":{"e":null}}]}`,
+			body: `{"a":true,"b":"c","d":{"e":null}}`},
+		{name: "a body of which only the length is known", request: `,"bodySize":21`, header: http.Header{"Content-Length": {"21"}}},
+		{name: "Polly's chunks", response: `,"headers":[{"name":"Content-Encoding","value":"gzip"}],"content":{"size":9,"encoding":"base64","text":"[\"` + base64Of(gzipped("a")[:5]) + `\",\"` + base64Of(gzipped("a")[5:]) + `\"]"}`,
+			answer: string(gzipped("a")), answerHeader: http.Header{"Content-Encoding": {"gzip"}}},
+		{name: "Polly's chunks before its version 6", response: `,"content":{"size":9,"text":"[\"7b\",\"7d\"]","_isBinary":true}`, answer: "{}"},
+		{name: "Polly's bytes before its version 6", response: `,"content":{"size":9,"text":"fffe","_isBinary":true}`, answer: "\xff\xfe"},
+		{name: "a text that Polly kept", response: `,"content":{"size":9,"text":"[]","_isBinary":false}`, answer: "[]"},
+		{name: "null members", request: `,"headers":null,"postData":null,"cookies":null`, response: `,"headers":null,"content":null,"_error":null,"redirectURL":null`, failure: exchange.NotRecorded},
 		{name: "odd members that are passed over", request: `,"cookies":7,"queryString":{},"headersSize":"?"`, response: `,"_error":{"a":1},"statusText":5,"cookies":{}`},
 		{name: "half a surrogate pair", response: `,"content":{"text":"a\ud83d"}`, answer: "a\ufffd"},
 	}
@@ -152,7 +168,11 @@ func TestEntriesComeInRecordedOrder(t *testing.T) {
 
 func TestProblemsNameTheirPlace(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"nothing", "", "test.har: the file is cut off here; export the archive again"},
+		{"nothing", "", "test.har: the file is empty; export the archive again"},
+		{"white space", "\ufeff \n", "test.har: the file is empty; export the archive again"},
+		{"UTF-16", "\xff\xfe{\x00", "test.har: the file is UTF-16; save it as UTF-8"},
+		{"gzip", "\x1f\x8b\x08\x00", "test.har: the file is compressed with gzip; unpack it first"},
+		{"zip", "PK\x03\x04\x14\x00", "test.har: the file is a zip archive; unpack it first"},
 		{"no JSON", "---\nversion: 2", "test.har: this is no JSON at byte 1: invalid character '-' in number"},
 		{"no archive", `{"version":2}`, `test.har: this is no HTTP archive; expected a JSON object with the member "log"`},
 		{"an array", `[]`, `test.har: this is no HTTP archive; expected a JSON object with the member "log"`},
@@ -170,6 +190,7 @@ func TestProblemsNameTheirPlace(t *testing.T) {
 		{"no method", strings.Replace(archived("", ""), `"method"`, `"m"`, 1), "test.har: entry 1: request.method: is missing"},
 		{"no URL", strings.Replace(archived("", ""), `"url"`, `"u"`, 1), "test.har: entry 1: request.url: is missing"},
 		{"a wrong header", archived(`,"headers":[{"name":"A","value":"b"},{"name":5}]`, ""), "test.har: entry 1: request.headers.1.name: found a number"},
+		{"a status in words", archived("", `,"status":"OK"`), `test.har: entry 1: response.status: found "OK", expected a status code`},
 		{"a wrong status", archived("", `,"status":200.5`), "test.har: entry 1: response.status: found 200.5"},
 		{"no base64", archived("", `,"content":{"text":"*","encoding":"base64"}`), "test.har: entry 1: response.content.text: is no base64"},
 		{"an encoding", archived(`,"postData":{"text":"*","encoding":"rot13"}`, ""), `test.har: entry 1: request.postData.encoding: found "rot13"`},
@@ -188,5 +209,44 @@ func TestProblemsNameTheirPlace(t *testing.T) {
 				t.Errorf("%v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+// TestBodiesInFilesOfTheirOwn reads what Playwright writes beside an archive, and nothing else there.
+func TestBodiesInFilesOfTheirOwn(t *testing.T) {
+	const name = "0c2c321b7dbc21c3312e7ae2c1921edc8a3e0661"
+	files := fstest.MapFS{name + ".json": {Data: []byte(`{"id":"a"}`)}, name + ".dat": {Data: []byte("a=b")}, "id_rsa": {Data: []byte("key")}}
+	for _, test := range []struct {
+		file, body string
+		failure    string
+	}{
+		{name + ".json", `{"id":"a"}`, ""},
+		{name + ".html", "", "is in the file " + name + ".html, which is not beside the archive"},
+		{"id_rsa", "", "is in the file id_rsa, which is not beside the archive"},
+		{"../" + name + ".json", "", "is not beside the archive"},
+	} {
+		text := archived(`,"postData":{"mimeType":"text/plain","text":"","params":[{"name":"c","value":"d"}],"_file":"`+name+`.dat"}`,
+			`,"content":{"size":10,"_file":"`+test.file+`"}`)
+		archive, err := New("test.har", strings.NewReader(text), int64(len(text)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		archive.Beside(files)
+		got, err := archive.Exchange(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "a=b", string(got.Request.Body))
+		same(t, test.body, string(got.Response.Body))
+		if test.failure == "" && got.Failure != nil || test.failure != "" && (got.Failure == nil || !strings.Contains(got.Failure.Message, test.failure)) {
+			t.Errorf("%s: failure %v, want %q", test.file, got.Failure, test.failure)
+		}
+	}
+}
+
+func TestMethodsAreThoseOfTheWire(t *testing.T) {
+	for written, want := range map[string]string{"post": "POST", "Post": "Post", "POST": "POST", "brew": "brew"} {
+		text := strings.Replace(archived("", ""), `"GET"`, `"`+written+`"`, 1)
+		same(t, want, read(t, []byte(text))[0].Request.Method)
 	}
 }

@@ -30,6 +30,9 @@ type outline struct {
 // read walks through the whole text. The error is an *Error.
 func (o *outline) read(source io.Reader) error {
 	buffered := bufio.NewReaderSize(source, 64<<10)
+	if problem := encoded(peeked(buffered)); problem != "" {
+		return o.explain(&Error{Message: problem})
+	}
 	if head, _ := buffered.Peek(len(byteOrderMark)); string(head) == byteOrderMark {
 		// What was peeked at can be discarded.
 		discarded, _ := buffered.Discard(len(byteOrderMark))
@@ -57,6 +60,9 @@ func (o *outline) read(source io.Reader) error {
 	}
 	if err == nil && !o.inLog {
 		err = o.notArchive()
+	}
+	if errors.Is(err, io.EOF) && o.decoder.InputOffset() == 0 {
+		err = &Error{Message: "the file is empty; export the archive again"}
 	}
 	return o.explain(err)
 }

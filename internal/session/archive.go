@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -40,6 +41,7 @@ func openArchive(path string, in *io.SectionReader) (b batch, is bool, err error
 	if err != nil {
 		return batch{}, true, err
 	}
+	opened.Beside(os.DirFS(filepath.Dir(path)))
 	b = batchOf(opened)
 	for i := range b.pieces {
 		b.pieces[i].ours = opened.Own()

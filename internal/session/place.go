@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"conformance/internal/har"
 	"conformance/internal/smallfile"
 )
 
@@ -137,9 +138,23 @@ func (p place) openFile(path string) (*os.File, *io.SectionReader, error) {
 		return nil, nil, fileError(path, err)
 	case !info.Mode().IsRegular():
 		file.Close()
-		return nil, nil, &Error{File: path, Message: "this is no file; name a cassette file or the folder of a session"}
+		return nil, nil, &Error{File: path, Message: notRegular(info.Mode())}
+	}
+	head := make([]byte, 8)
+	n, _ := file.ReadAt(head, 0) // what cannot be read is told when all of it is read
+	if problem := har.Packed(head[:n]); problem != "" {
+		file.Close()
+		return nil, nil, &Error{File: path, Message: problem}
 	}
 	return file, io.NewSectionReader(file, 0, info.Size()), nil
+}
+
+// notRegular is what is wrong with a file that is none.
+func notRegular(mode fs.FileMode) string {
+	if mode&(fs.ModeNamedPipe|fs.ModeSocket|fs.ModeCharDevice) != 0 {
+		return "this is a pipe or a terminal, and recorded traffic is read more than once; write it into a file, and name that"
+	}
+	return "this is no file; name a cassette file or the folder of a session"
 }
 
 // cassetteOf is the name of the cassette in a file.
