@@ -7,7 +7,7 @@ import (
 
 // languageRules look at what an error envelope says of its languages.
 var languageRules = []Rule{
-	{"any-locale-request", hasOrigin(originRequest), checkLocaleRequest},
+	{"any-locale-request", asksFor(originRequest), checkLocaleRequest},
 	{"any-locale-default", hasOrigin(originDefault), checkLocaleDefault},
 	{"any-locale-language", hasAnyNotice, checkLocaleLanguage},
 }
@@ -41,6 +41,20 @@ func (n notice) locale() string {
 
 func hasOrigin(origin string) func(*Answer) bool {
 	return func(a *Answer) bool { return len(a.originating(origin)) > 0 }
+}
+
+// asksFor is hasOrigin for requests whose languages are known.
+func asksFor(origin string) func(*Answer) bool {
+	return func(a *Answer) bool { return !a.isProvisional() && hasOrigin(origin)(a) }
+}
+
+// isProvisional says whether the request is one that a browser was about to send, as its debugging
+// protocol shows it: without Accept-Encoding, Accept-Language and cookies, which each browser adds
+// on the way.
+func (a *Answer) isProvisional() bool {
+	sent := a.Exchange.Request.Header
+	return a.Case == nil && strings.HasPrefix(sent.Get("User-Agent"), "Mozilla/") &&
+		sent.Get("Accept-Encoding") == "" && sent.Get("Accept-Language") == ""
 }
 
 func hasAnyNotice(a *Answer) bool { return len(a.allNotices()) > 0 }
