@@ -24,8 +24,14 @@ func (a *Archive) requestBody(sent *request) ([]byte, error) {
 	if data.File != "" {
 		return a.attached(string(data.File)), nil
 	}
+	if data.Params != nil && sent.BodySize.value == float64(len(emptyObject)) && data.isJSON() {
+		return []byte(emptyObject), nil
+	}
 	return data.fields(), nil
 }
+
+// emptyObject is the body of a request that has nothing to say.
+const emptyObject = "{}"
 
 // body is the body of a request as a text.
 func (data *postData) body() ([]byte, error) {
@@ -41,14 +47,20 @@ func (data *postData) fields() []byte {
 	if len(data.Params) == 0 {
 		return nil
 	}
-	mediaType, _, _ := strings.Cut(data.MimeType, ";")
-	switch strings.ToLower(strings.TrimSpace(mediaType)) {
-	case "application/x-www-form-urlencoded":
+	switch {
+	case data.is("application/x-www-form-urlencoded"):
 		return data.form()
-	case "application/json":
+	case data.isJSON():
 		return data.object()
 	}
 	return nil
+}
+
+func (data *postData) isJSON() bool { return data.is("application/json") }
+
+func (data *postData) is(mediaType string) bool {
+	name, _, _ := strings.Cut(data.MimeType, ";")
+	return strings.EqualFold(strings.TrimSpace(name), mediaType)
 }
 
 func (data *postData) form() []byte {

@@ -33,7 +33,7 @@ func (a *Archive) foreign(read entry) (exchange.Exchange, error) {
 		return e, err
 	}
 	e.Request = exchange.Request{
-		Method: foreignMethod(read.Request.Method), URL: read.Request.URL, Header: foreignHeader(read.Request.Headers), Body: body,
+		Method: foreignMethod(read.Request.Method), URL: read.Request.URL, Header: foreignHeader(distinct(read.Request.Headers)), Body: body,
 	}
 	if size := read.Request.BodySize; len(body) == 0 && size.value > 0 && e.Request.Header.Get("Content-Length") == "" {
 		// So it can be seen that there was a body.
@@ -107,6 +107,21 @@ func (answer *response) status() (int, error) {
 		return 0, &Error{Member: "response.status", Message: fmt.Sprintf("found %v, expected a status code such as 200", answer.Status)}
 	}
 	return int(answer.Status), nil
+}
+
+// distinct are the fields of a request, each once: chrome-har lists those twice that a page gave,
+// as the page gave them and as they were sent.
+func distinct(fields []pair) []pair {
+	var list []pair
+	seen := map[pair]bool{}
+	for _, field := range fields {
+		same := pair{http.CanonicalHeaderKey(field.Name), field.Value}
+		if !seen[same] {
+			list = append(list, field)
+		}
+		seen[same] = true
+	}
+	return list
 }
 
 // foreignHeader makes a header of pairs in any order. What HTTP/2 carries as pseudo header

@@ -26,7 +26,7 @@ import (
 // Bodies in a content coding other than gzip and deflate are left as they are, and Suspects tells
 // of them. Of multipart forms the members are not looked at. It is safe for concurrent use.
 type Traffic struct {
-	known    Secrets
+	known    *Secrets
 	names    *numbered
 	echoes   *echoes
 	headers  map[string]bool
@@ -48,7 +48,7 @@ type TrafficOptions struct {
 
 // NewTraffic makes a redactor of a session. The error says which option cannot be used.
 func NewTraffic(options TrafficOptions) (*Traffic, error) {
-	t := &Traffic{headers: map[string]bool{}, members: map[string]bool{}, pointers: map[string]bool{}, echoes: newEchoes()}
+	t := &Traffic{known: &Secrets{}, headers: map[string]bool{}, members: map[string]bool{}, pointers: map[string]bool{}, echoes: newEchoes()}
 	for name, token := range options.Credentials {
 		if name == "" || token == "" {
 			return nil, fmt.Errorf("the credential %q has no name or no token; give both", name)
@@ -76,11 +76,19 @@ func NewTraffic(options TrafficOptions) (*Traffic, error) {
 	return t, nil
 }
 
+// Apart is a redactor that gives the same labels to the same credentials, and looks for repeated
+// values among its own alone.
+func (t *Traffic) Apart() *Traffic {
+	apart := *t
+	apart.echoes = newEchoes()
+	return &apart
+}
+
 // Clean is the exchange without secrets. What has none is shared with the exchange that was given,
 // which does not change. Content-Length is left as the wire had it: it tells of the length before
 // labels took the place of secrets.
 func (t *Traffic) Clean(e exchange.Exchange) exchange.Exchange {
 	recent, older := t.echoes.current()
-	c := cleaning{Traffic: t, remembered: []*Secrets{&t.known, recent, older}}
+	c := cleaning{Traffic: t, remembered: []*Secrets{t.known, recent, older}}
 	return c.clean(e)
 }

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,7 +8,6 @@ import (
 
 	"conformance/internal/exchange"
 	"conformance/internal/har"
-	"conformance/internal/redact"
 )
 
 // archive is recorded traffic in another format than the cassette's. It finds its
@@ -56,39 +54,4 @@ func batchOf(a archive) batch {
 		b.pieces[i] = piece{archive: a, number: i + 1}
 	}
 	return b
-}
-
-// withoutSecrets puts labels in the place of secrets in an archive of another program.
-func (b *batch) withoutSecrets() error {
-	if len(b.pieces) == 0 || b.pieces[0].archive == nil || b.pieces[0].ours {
-		return nil
-	}
-	redactor, err := redact.NewTraffic(redact.TrafficOptions{})
-	if err != nil {
-		return fmt.Errorf("replace secrets by labels: %w", err)
-	}
-	clean := cleanArchive{b.pieces[0].archive, redactor}
-	for i := range b.pieces {
-		// All of it once in order: labels are numbered as the credentials come up.
-		if _, err := clean.Exchange(i); err != nil {
-			return err
-		}
-		b.pieces[i].archive = clean
-	}
-	return nil
-}
-
-// cleanArchive is an archive with labels in the place of secrets.
-type cleanArchive struct {
-	archive
-	redactor *redact.Traffic
-}
-
-// Exchange is that of the archive, without its secrets.
-func (c cleanArchive) Exchange(i int) (exchange.Exchange, error) {
-	e, err := c.archive.Exchange(i)
-	if err != nil {
-		return e, err
-	}
-	return c.redactor.Clean(e), nil
 }

@@ -13,7 +13,10 @@ func (p piece) decode() (exchange.Exchange, error) {
 	if err != nil {
 		return exchange.Exchange{}, err
 	}
-	return item.exchange, item.check()
+	if err := item.check(); err != nil || p.redactor == nil {
+		return item.exchange, err
+	}
+	return p.redactor.Clean(item.exchange), nil
 }
 
 // parse reads the piece in the quickest way there is.

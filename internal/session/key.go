@@ -65,11 +65,25 @@ func authorizationKey(value string) string {
 
 // incidentalHeaders are those that the client or the way to the server adds. Two requests
 // that differ in nothing else are the same. Authorization is part of every key already.
-var incidentalHeaders = map[string]bool{
-	"Accept-Encoding": true, "Authorization": true, "Connection": true, "Content-Length": true,
-	"Date": true, "Forwarded": true, "Host": true, "Traceparent": true, "Tracestate": true,
-	"Transfer-Encoding": true, "User-Agent": true, "Via": true, "X-Forwarded-For": true,
-	"X-Forwarded-Host": true, "X-Forwarded-Proto": true, "X-Request-Id": true,
+var incidentalHeaders = setOf(
+	"Accept-Encoding", "Authorization", "Connection", "Content-Length", "Date", "Forwarded", "Host",
+	"Transfer-Encoding", "User-Agent", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+	"X-Real-Ip",
+	// What a browser says of itself and of the page that asked.
+	"Dnt", "Priority", "Referer", "Sec-Ch-Ua", "Sec-Ch-Ua-Mobile", "Sec-Ch-Ua-Platform", "Sec-Fetch-Dest",
+	"Sec-Fetch-Mode", "Sec-Fetch-Site", "Sec-Fetch-User", "Sec-Gpc", "Upgrade-Insecure-Requests",
+	// Numbers that each request has for itself; the last is of node-fetch-har.
+	"B3", "Baggage", "Correlation-Id", "Request-Id", "Sentry-Trace", "Traceparent", "Tracestate",
+	"X-Amzn-Trace-Id", "X-B3-Sampled", "X-B3-Spanid", "X-B3-Traceid", "X-Cloud-Trace-Context", "X-Correlation-Id",
+	"X-Datadog-Parent-Id", "X-Datadog-Trace-Id", "X-Request-Id", "X-Har-Request-Id",
+)
+
+func setOf(names ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, name := range names {
+		set[name] = true
+	}
+	return set
 }
 
 // pathAndQuery are those of a URL, the path escaped as it stands there, both empty in a

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"conformance/internal/exchange"
+	"conformance/internal/redact"
 )
 
 // Recording is recorded traffic that can be replayed. It holds where each interaction
@@ -52,6 +53,9 @@ type recordedCassette struct {
 	file      *os.File            // nil when nothing is to be read from it
 	exchanges []exchange.Exchange // those that are kept in memory
 	archive   archive             // what decodes a file of another format
+	// redactor cleans what another program recorded, and asking the requests for it; nil where
+	// there is nothing to clean.
+	redactor, asking *redact.Traffic
 }
 
 // Cassette is traffic that is in memory already.
@@ -82,7 +86,7 @@ func newRecording(m Manifest) *Recording {
 }
 
 // Open reads the folder of a session, a single cassette file that any version of go-vcr wrote, or
-// an HTTP archive (HAR), once from end to end. In an archive of another program labels take the
+// an HTTP archive (HAR), once from end to end. In what another program recorded labels take the
 // place of secrets. An interaction at the end of a file that was cut off is left
 // out: see Warnings. The error is an *Error: for what is missing or cannot be read, and for
 // an interaction that is damaged or has no answer.
@@ -116,8 +120,8 @@ func (r *Recording) open(found place, path string) error {
 	var workers errgroup.Group
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	for b, unreadable := range batches(path, in, warn) {
-		if unreadable == nil {
-			unreadable = b.withoutSecrets()
+		if unreadable == nil && r.Manifest.FormatVersion == 0 {
+			unreadable = cassette.withoutSecrets(b)
 		}
 		if unreadable != nil {
 			err = inFile(path, unreadable)
@@ -212,7 +216,7 @@ func (r *Recording) answer(i int) (exchange.Exchange, error) {
 // piece reads the text of an interaction.
 func (r *Recording) piece(e *entry) (piece, error) {
 	cassette := r.cassettes[e.cassette]
-	p := piece{line: int(e.line), ours: cassette.ours}
+	p := piece{line: int(e.line), ours: cassette.ours, redactor: cassette.redactor}
 	switch {
 	case cassette.archive != nil:
 		p.archive, p.number = cassette.archive, int(e.number)

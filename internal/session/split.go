@@ -7,6 +7,8 @@ import (
 	"iter"
 	"regexp"
 	"strings"
+
+	"conformance/internal/redact"
 )
 
 // A cassette is read in pieces: one for each interaction, cut where the lines of a list
@@ -32,6 +34,9 @@ type piece struct {
 	document *interaction
 	// archive decodes the interaction in a file of another format.
 	archive archive
+	// redactor puts labels in the place of secrets; nil where there are none, or who reads the
+	// interaction does it.
+	redactor *redact.Traffic
 	// offset is where the text begins in the file, and size how long it is, in bytes.
 	offset int64
 	size   uint32

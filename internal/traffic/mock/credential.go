@@ -9,27 +9,28 @@ import (
 	"conformance/internal/redact"
 )
 
-// credential is a request's header with the recorded credential that its Authorization field
-// stands for. It reports false for a bearer token that none is known for.
-func (m *Mock) credential(header http.Header) (http.Header, bool) {
-	values := header["Authorization"]
+// credential is a request's header, without its secrets, with the recorded credential that its
+// Authorization field stands for. It reports false for a bearer token that none is known for.
+func (m *Mock) credential(sent, clean http.Header) (http.Header, bool) {
+	values := sent["Authorization"]
 	if len(values) != 1 {
-		return header, true // none, or what only a recorded request can be the same as
+		return clean, true // none, or what only a recorded request can be the same as
 	}
-	value := values[0]
-	if m.survey.has(value) {
-		return header, true
+	for _, value := range []string{values[0], authorizationOf(clean)} {
+		if m.survey.has(value) {
+			return withAuthorization(clean, value), true
+		}
 	}
-	token, isBearer := tokenOf(value)
+	token, isBearer := tokenOf(values[0])
 	if !isBearer {
-		return header, true
+		return clean, true
 	}
 	for _, label := range m.labels(token) {
 		if m.survey.has(bearer(label)) {
-			return withAuthorization(header, bearer(label)), true
+			return withAuthorization(clean, bearer(label)), true
 		}
 	}
-	return header, false
+	return clean, false
 }
 
 // labels are what a bearer token may stand for, the likeliest first.

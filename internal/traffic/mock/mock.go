@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -152,21 +153,26 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, err
 }
 
-// find is the recorded exchange that answers a request.
+// find is the recorded exchange that answers a request. In what another program recorded there are
+// labels in the place of secrets, so they take their place in the request, too.
 func (m *Mock) find(r *http.Request, body []byte) (exchange.Exchange, error) {
 	asked := *r
 	asked.URL = m.survey.known(r.URL)
+	clean := m.recording.Asked(exchange.Request{Method: r.Method, URL: asked.URL.String(), Header: r.Header, Body: body})
+	if moved, err := url.Parse(clean.URL); err == nil && clean.URL != asked.URL.String() {
+		asked.URL = moved
+	}
 	player := m.exact
 	if !m.options.IgnoreCredentials {
 		var known bool
-		if asked.Header, known = m.credential(r.Header); !known {
+		if asked.Header, known = m.credential(r.Header, clean.Header); !known {
 			player = m.standIn
 		}
 	}
 	if m.sequence != nil {
-		return m.sequence.Next(player, &asked, body)
+		return m.sequence.Next(player, &asked, clean.Body)
 	}
-	return player.Next(&asked, body)
+	return player.Next(&asked, clean.Body)
 }
 
 // reset makes the mock as it was when it was new.

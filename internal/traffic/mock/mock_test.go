@@ -41,6 +41,8 @@ func recorded(seconds int, credential, account, body string, status int, answer 
 type answering struct {
 	*httptest.Server
 	t *testing.T
+	// form says that bodies are forms, and not JSON.
+	form bool
 }
 
 func serve(t *testing.T, options Options, exchanges ...exchange.Exchange) answering {
@@ -57,7 +59,7 @@ func serveRecording(t *testing.T, options Options, recording *session.Recording)
 	}
 	server := httptest.NewServer(m)
 	t.Cleanup(server.Close)
-	return answering{server, t}
+	return answering{Server: server, t: t}
 }
 
 // ask sends a request and returns the answer with its body.
@@ -68,6 +70,9 @@ func (a answering) ask(method, path, authorization, body string) (*http.Response
 		a.t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	if a.form {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
 	if authorization != "" {
 		request.Header.Set("Authorization", authorization)
 	}
