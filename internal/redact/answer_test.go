@@ -158,7 +158,7 @@ func TestManySecretsInOneExchange(t *testing.T) {
 		cookies = append(cookies, fmt.Sprintf("a=cookie-value-%d-of-nobody", i))
 	}
 	cleaner := traffic(t, TrafficOptions{})
-	c := cleaning{Traffic: cleaner, remembered: []*Secrets{&cleaner.known}}
+	c := cleaning{Traffic: cleaner, remembered: []*Secrets{cleaner.known}}
 	clean := c.clean(get("http://a.example/?"+strings.Join(pairs, "&"), http.Header{"Cookie": {strings.Join(cookies, ";")}}))
 	if len(c.remembered) != mostHolders {
 		t.Errorf("%d sets of values are looked for, expected %d", len(c.remembered), mostHolders)

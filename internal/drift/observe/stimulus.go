@@ -84,7 +84,11 @@ func (n *namer) name(e exchange.Exchange, segment string) string {
 	}
 	r := e.Request
 	parts := []string{r.Method + " account " + n.account(segment)}
-	parts = append(parts, n.body(r.Body))
+	if length := r.Header.Get("Content-Length"); len(r.Body) == 0 && strings.Trim(length, "0") != "" {
+		parts = append(parts, "a body that was not recorded")
+	} else {
+		parts = append(parts, n.body(r.Body))
+	}
 	if media := exchange.MediaType(r.Header.Get("Content-Type")); media != "application/json" && len(r.Body) > 0 {
 		parts = append(parts, "Content-Type "+strconv.Quote(media))
 	}

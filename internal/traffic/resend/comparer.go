@@ -25,9 +25,12 @@ func (c *comparer) compare(number int, then, now exchange.Exchange) []Difference
 	}
 	was, is := then.Response, now.Response
 	var found differences
-	if was.Status != is.Status {
+	switch {
+	case was.Status != is.Status:
 		found.add(c.status(then, now))
-	} else {
+	case then.Failure != nil: // the body was not recorded
+		c.headers(&found, was.Header, is.Header)
+	default:
 		c.headers(&found, was.Header, is.Header)
 		waits(&found, then, now)
 		c.body(&found, then, now)
@@ -55,7 +58,10 @@ func compareFailures(then, now exchange.Exchange) ([]Difference, bool) {
 	return []Difference{d}, true
 }
 
-func incomplete(e exchange.Exchange) bool { return e.Failure != nil || e.Response == nil }
+// incomplete says whether the network failed. An answer whose body alone was not recorded came.
+func incomplete(e exchange.Exchange) bool {
+	return e.Response == nil || e.Failure != nil && e.Failure.Kind != exchange.NotRecorded
+}
 
 // ending is how an exchange ended, in short.
 func ending(e exchange.Exchange) string {

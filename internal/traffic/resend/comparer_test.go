@@ -133,6 +133,9 @@ func TestStatuses(t *testing.T) {
 		}
 		return func(int, *http.Request) (*http.Response, error) { return said(status, body, header...), nil }
 	}
+	bodiless := func(e *exchange.Exchange) {
+		e.Response.Body, e.Failure = nil, &exchange.Failure{Kind: exchange.NotRecorded, Message: "no body"}
+	}
 	ofCase := func(name string) func(*exchange.Exchange) {
 		return func(e *exchange.Exchange) { e.Case = name }
 	}
@@ -142,14 +145,15 @@ func TestStatuses(t *testing.T) {
 		want     string
 		exit     int
 	}{
-		"another status":              {missing(nil), answer(400), "breaking status-changed 404 status", 1},
-		"a case that allows both":     {unlock("none", 202, `{"id":"1"}`, ofCase("unlock-idn-null")), answer(400), "tolerable status-left-open 202 status", 0},
-		"a case that does not":        {unlock("none", 202, `{"id":"1"}`, ofCase("empty-object")), answer(400), "breaking status-changed 202 status", 1},
-		"another method":              {unlock("none", 405, notFound, request("PUT", "/accounts/none/unlock")), answer(501), "tolerable status-left-open 405 status", 0},
-		"another method that unlocks": {unlock("none", 405, notFound, request("PUT", "/accounts/none/unlock")), answer(202), "breaking status-changed 405 status", 1},
-		"a method that unlocked":      {unlock("none", 202, `{"id":"1"}`, request("PUT", "/accounts/none/unlock")), answer(405), "breaking status-changed 202 status", 1},
-		"a limit that is in the way":  {missing(nil), answer(429, "Retry-After", "60"), "noise limited 404 status", 3},
-		"a limit that is gone":        {unlock("none", 429, `{"message":"x"}`, nil), answer(404), "breaking status-changed 429 status", 1},
+		"another status":                                        {missing(nil), answer(400), "breaking status-changed 404 status", 1},
+		"a case that allows both":                               {unlock("none", 202, `{"id":"1"}`, ofCase("unlock-idn-null")), answer(400), "tolerable status-left-open 202 status", 0},
+		"a case that does not":                                  {unlock("none", 202, `{"id":"1"}`, ofCase("empty-object")), answer(400), "breaking status-changed 202 status", 1},
+		"another method":                                        {unlock("none", 405, notFound, request("PUT", "/accounts/none/unlock")), answer(501), "tolerable status-left-open 405 status", 0},
+		"another method that unlocks":                           {unlock("none", 405, notFound, request("PUT", "/accounts/none/unlock")), answer(202), "breaking status-changed 405 status", 1},
+		"a method that unlocked":                                {unlock("none", 202, `{"id":"1"}`, request("PUT", "/accounts/none/unlock")), answer(405), "breaking status-changed 202 status", 1},
+		"a limit that is in the way":                            {missing(nil), answer(429, "Retry-After", "60"), "noise limited 404 status", 3},
+		"another one than that of a body that was not recorded": {missing(bodiless), answer(400), "breaking status-changed 404 status", 1},
+		"a limit that is gone":                                  {unlock("none", 429, `{"message":"x"}`, nil), answer(404), "breaking status-changed 429 status", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := (&answers{answer: test.answer}).replayed(t, then, Options{}, test.recorded)
@@ -235,6 +239,17 @@ func TestFindRule(t *testing.T) {
 	}
 	if found, is := FindRule("invented"); is {
 		t.Errorf("found %v", found)
+	}
+}
+
+// TestABodyThatWasNotRecorded is compared with none.
+func TestABodyThatWasNotRecorded(t *testing.T) {
+	r := (&answers{answer: func(int, *http.Request) (*http.Response, error) { return said(404, notFound, "Vary", "X"), nil }}).
+		replayed(t, then, Options{}, missing(func(e *exchange.Exchange) {
+			e.Response.Body, e.Failure = nil, &exchange.Failure{Kind: exchange.NotRecorded, Message: "no body"}
+		}))
+	if got := rules(r); len(got) != 1 || got[0] != "tolerable header-added 404 header Vary" || r.ExitCode() != 0 {
+		t.Errorf("exit %d, %q", r.ExitCode(), got)
 	}
 }
 

@@ -141,6 +141,7 @@ func TestSecretsThatAreGone(t *testing.T) {
 	for why, change := range map[string]func(*exchange.Exchange){
 		secretField:   func(e *exchange.Exchange) { e.Request.Header.Set("X-Api-Key", "<X-Api-Key>") },
 		noCookies:     func(e *exchange.Exchange) { e.Request.Header.Set("Cookie", "session=<cookie>") },
+		noBody:        func(e *exchange.Exchange) { e.Request.Header.Set("Content-Length", "2"); e.Request.Body = nil },
 		secretInQuery: func(e *exchange.Exchange) { e.Request.URL += "?access_token=%3Ccredential-1%3E" },
 	} {
 		target := &answers{}
@@ -148,6 +149,18 @@ func TestSecretsThatAreGone(t *testing.T) {
 		if len(target.asked) > 0 || len(r.NotSent) != 1 || r.NotSent[0].Reason != why || r.ExitCode() != 3 {
 			t.Errorf("asked %v, not sent %v, exit %d; expected %q", target.asked, r.NotSent, r.ExitCode(), why)
 		}
+	}
+}
+
+// TestCookiesBesideACredential: a browser sends its cookies with everything.
+func TestCookiesBesideACredential(t *testing.T) {
+	target := &answers{}
+	r := target.replayed(t, then, Options{}, missing(func(e *exchange.Exchange) {
+		e.Request.Header.Set("Cookie", "session=<cookie>")
+		e.Request.Header.Set("Authorization", "Bearer <orgAdmin>")
+	}))
+	if len(target.asked) != 1 || target.asked[0].header.Get("Cookie") != "" {
+		t.Errorf("asked %v, not sent %v", target.asked, r.NotSent)
 	}
 }
 

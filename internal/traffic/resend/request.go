@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"conformance/fixtures"
@@ -91,6 +92,7 @@ const (
 	noCookies      = "the recording holds no cookies"
 	secretInQuery  = "the recording holds no secrets, and this query had one"
 	noURL          = "the recorded URL cannot be read"
+	noBody         = "the recording does not hold the body of the request"
 )
 
 // request makes a stimulus of a recorded exchange, and names the lane that it belongs to: requests
@@ -99,6 +101,9 @@ func (p *planner) request(ctx context.Context, e exchange.Exchange) (s target.St
 	s = target.Stimulus{Case: e.Case, Attempt: e.Attempt, Method: e.Request.Method, Body: e.Request.Body}
 	if s.Path, lane, no = p.path(e.Request); no != nil {
 		return s, lane, no
+	}
+	if lacksBody(e.Request) {
+		return s, lane, &refusal{noBody, e.Request.Header.Get("Content-Length") + " bytes"}
 	}
 	if no = p.header(&s, e.Request.Header); no != nil {
 		return s, lane, no
@@ -129,6 +134,12 @@ func (p *planner) request(ctx context.Context, e exchange.Exchange) (s target.St
 		return s, lane, &refusal{err.Error(), redact.Label(label)}
 	}
 	return s, lane, nil
+}
+
+// lacksBody says whether a request announces a body that the recording has not got.
+func lacksBody(r exchange.Request) bool {
+	length, err := strconv.Atoi(strings.TrimSpace(exchange.Canonical(r.Header).Get("Content-Length")))
+	return err == nil && length > 0 && len(r.Body) == 0
 }
 
 // path is what to ask for below the target's base URL.
@@ -203,6 +214,9 @@ func (p *planner) header(s *target.Stimulus, recorded http.Header) *refusal {
 			values = []string{value}
 		}
 		if name == "Cookie" && strings.Contains(strings.Join(values, ""), "<cookie>") {
+			if recorded.Get("Authorization") != "" {
+				continue // browsers send cookies with everything; that is who asks
+			}
 			return &refusal{noCookies, name}
 		}
 		s.Header[name] = values
