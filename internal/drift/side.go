@@ -9,10 +9,6 @@ package drift
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
-	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -80,9 +76,9 @@ func Load(path, operation, root string) (Side, error) {
 	if path == ContractName {
 		return loadContract(wanted)
 	}
-	recorded, err := isTraffic(path)
+	recorded, err := session.IsTraffic(path)
 	if err != nil {
-		return Side{}, err
+		return Side{}, unreadable(path, err)
 	}
 	if recorded {
 		return loadTraffic(path, wanted)
@@ -107,6 +103,10 @@ func loadTraffic(path string, wanted openapi.Operation) (Side, error) {
 // trafficSide makes a side of what traffic came to. Traffic without the operation is an error: it
 // shows nothing, neither that the operation is there nor that it is not.
 func trafficSide(name string, wanted openapi.Operation, summary *observe.Summary) (Side, error) {
+	if summary.Exchanges == 0 && summary.Unrecorded > 0 {
+		return Side{}, fmt.Errorf("%s has no whole answer to any of its %s to an address like %s; record them with their bodies, or name another recording",
+			name, countedRequests(summary.Unrecorded), wanted.Path)
+	}
 	if summary.Exchanges == 0 {
 		return Side{}, fmt.Errorf("%s has %d exchanges, but none with an address like %s; name another recording, or the operation with --operation",
 			name, summary.Others, wanted.Path)
@@ -116,6 +116,14 @@ func trafficSide(name string, wanted openapi.Operation, summary *observe.Summary
 		Description: describeTraffic(wanted, summary),
 		observed:    &observed{summary, sync.OnceValue(func() breaches { return judge(summary) })},
 	}, nil
+}
+
+// countedRequests is a number of requests in words.
+func countedRequests(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return fmt.Sprintf("%d requests", n)
 }
 
 // loadContract describes the contract.
@@ -151,34 +159,13 @@ func documentSide(name string, wanted openapi.Operation, document *openapi.Docum
 	return side, nil
 }
 
-// isTraffic says whether path is recorded traffic: the folder of a session, a cassette or a HAR
-// file. Whatever else it is will be read as a document, which says what is wrong with it.
-func isTraffic(path string) (bool, error) {
-	file, err := os.Open(path)
+// unreadable says why a side cannot be read, and what may have been meant.
+func unreadable(path string, err error) error {
 	switch {
-	case err == nil:
 	case strings.Contains(path, "://"):
-		return false, fmt.Errorf("%s is an address, from which nothing is fetched; download it, and name the file", path)
+		return fmt.Errorf("%s is an address, from which nothing is fetched; download it, and name the file", path)
 	case strings.EqualFold(path, ContractName):
-		return false, fmt.Errorf("%s cannot be read: %w; did you mean the word %s?", path, smallfile.Reason(err), ContractName)
-	default:
-		return false, fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
+		return fmt.Errorf("%s cannot be read: %w; did you mean the word %s?", path, smallfile.Reason(err), ContractName)
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return false, fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
-	}
-	if info.IsDir() || strings.EqualFold(filepath.Ext(path), ".har") {
-		return true, nil
-	}
-	const enough = 4 << 10
-	head, err := io.ReadAll(io.LimitReader(file, enough))
-	if err != nil {
-		return false, fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
-	}
-	return trafficHead.Match(head), nil
+	return fmt.Errorf("%s cannot be read: %w", path, smallfile.Reason(err))
 }
-
-// trafficHead matches how a cassette or a HAR file begins.
-var trafficHead = regexp.MustCompile(`(?m)^interactions:|\A\s*\{\s*"log"\s*:`)

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -54,7 +55,7 @@ func (p piece) isCutOff() bool {
 	case p.document != nil:
 		return p.ours && !item.complete
 	case err != nil:
-		return p.cut || p.isMapping() && !p.hasLastLine()
+		return p.cut || p.isMapping() && !p.hasLastLine() && !isWrongValue(err)
 	case p.ours:
 		return !item.complete
 	}
@@ -63,6 +64,13 @@ func (p piece) isCutOff() bool {
 	}
 	status := item.exchange.Status()
 	return item.exchange.Failure == nil && (status < 100 || status > 999)
+}
+
+// isWrongValue tells of an item that is whole, with a value of another kind than is expected: no
+// cut at the end of a line leaves that.
+func isWrongValue(err error) bool {
+	problem, is := errors.AsType[*Error](err)
+	return is && problem.wrongValue
 }
 
 // isMapping tells whether the item begins with a key.

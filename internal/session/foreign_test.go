@@ -158,6 +158,34 @@ func TestACutForeignCassette(t *testing.T) {
 	}
 }
 
+// TestHandsWriteLessThanGoVCR reads values where lists belong, and a status in quotes; a value that
+// can mean nothing is told in words.
+func TestHandsWriteLessThanGoVCR(t *testing.T) {
+	const item = "version: 2\ninteractions:\n- request: {method: POST, url: u, headers: {A: b, C: [d, e], F: , G: 7}}\n  response: {code: %s, headers: %s, body: %s}\n"
+	got, _, err := decodeCassette(fmt.Sprintf(item, `"202"`, "{H: 3}", "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, []exchange.Exchange{{
+		Request:  exchange.Request{Method: "POST", URL: "u", Header: http.Header{"A": {"b"}, "C": {"d", "e"}, "F": nil, "G": {"7"}}},
+		Response: &exchange.Response{Status: 202, Header: http.Header{"H": {"3"}}, Body: []byte("x")},
+	}}, got)
+	for _, test := range []struct{ code, headers, body, want string }{
+		{"many", "{}", "x", "line 4: this is not YAML as a cassette has it: found a text where a whole number is expected"},
+		{"202", "[a]", "x", "found a list where a mapping is expected"},
+		{"202", "{A: {b: c}}", "x", "found a mapping where a list is expected"},
+		{"202", "{}", "{id: x}", "found a mapping where a text is expected"},
+		{"202", "{}", "x, duration: soon", "found a text where a duration such as 12ms is expected"},
+	} {
+		_, _, err := decodeCassette(fmt.Sprintf(item, test.code, test.headers, test.body))
+		if err == nil {
+			t.Errorf("%+v is no error", test)
+			continue
+		}
+		mustContain(t, err.Error(), test.want)
+	}
+}
+
 func TestDamageAtTheEndIsNoCut(t *testing.T) {
 	ours := string(appendInteraction([]byte(cassetteHead), 0, answered("a", 1, 202)))
 	for _, test := range []struct{ text, old, new, want string }{

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -28,19 +30,19 @@ type interaction struct {
 // passed over.
 type parsedInteraction struct {
 	Request struct {
-		TransferEncoding []string    `yaml:"transfer_encoding"`
-		Method           string      `yaml:"method"`
-		URL              string      `yaml:"url"`
-		Headers          http.Header `yaml:"headers"`
-		Body             string      `yaml:"body"`
+		TransferEncoding []string     `yaml:"transfer_encoding"`
+		Method           string       `yaml:"method"`
+		URL              string       `yaml:"url"`
+		Headers          parsedHeader `yaml:"headers"`
+		Body             string       `yaml:"body"`
 	} `yaml:"request"`
 	Response struct {
 		Proto            string         `yaml:"proto"`
 		TransferEncoding []string       `yaml:"transfer_encoding"`
 		Uncompressed     bool           `yaml:"uncompressed"`
 		Status           string         `yaml:"status"`
-		Code             int            `yaml:"code"`
-		Headers          http.Header    `yaml:"headers"`
+		Code             parsedCode     `yaml:"code"`
+		Headers          parsedHeader   `yaml:"headers"`
 		Body             string         `yaml:"body"`
 		Duration         parsedDuration `yaml:"duration"`
 	} `yaml:"response"`
@@ -52,18 +54,6 @@ type parsedInteraction struct {
 		Message string `yaml:"message"`
 	} `yaml:"failure"`
 	Started *time.Duration `yaml:"started"`
-}
-
-// parsedDuration is a duration as any version of go-vcr writes it. Version 1 has an empty
-// text where none was measured.
-type parsedDuration time.Duration
-
-// UnmarshalYAML reads nothing, or a duration with its unit.
-func (d *parsedDuration) UnmarshalYAML(node *yaml.Node) error {
-	if node.Value == "" && node.Kind == yaml.ScalarNode {
-		return nil
-	}
-	return node.Decode((*time.Duration)(d))
 }
 
 // parse reads a cassette in any layout. The error is an *Error without a file name.
@@ -154,13 +144,13 @@ func (p parsedInteraction) interaction(line int) interaction {
 		Attempt:    p.Attempt,
 		Credential: p.Credential,
 		Request: exchange.Request{
-			Method: p.Request.Method, URL: p.Request.URL, Header: p.Request.Headers, Body: bodyOf(p.Request.Body),
+			Method: p.Request.Method, URL: p.Request.URL, Header: http.Header(p.Request.Headers), Body: bodyOf(p.Request.Body),
 		},
 		Duration: time.Duration(p.Response.Duration),
 	}
-	if isAnswer(p.Response.Code, p.Response.Status) {
+	if code := int(p.Response.Code); isAnswer(code, p.Response.Status) {
 		e.Response = &exchange.Response{
-			Proto: p.Response.Proto, Status: p.Response.Code, Header: p.Response.Headers, Body: bodyOf(p.Response.Body),
+			Proto: p.Response.Proto, Status: code, Header: http.Header(p.Response.Headers), Body: bodyOf(p.Response.Body),
 			Uncompressed: p.Response.Uncompressed,
 		}
 	}
@@ -249,6 +239,29 @@ var (
 	yamlExcerpt = regexp.MustCompile(" `[^`]*`|(anchor) '[^']*'")
 )
 
+// yamlWrongValue matches what the library says of a value of another kind.
+var yamlWrongValue = regexp.MustCompile(`^cannot unmarshal !!(\w+)(?: .*)? into (\S+)$`)
+
+// yamlKinds are the library's kinds of values in words.
+var yamlKinds = map[string]string{
+	"map": "a mapping", "seq": "a list", "str": "a text", "int": "a number", "float": "a number", "bool": "true or false", "null": "nothing",
+}
+
+// expectedOf is the kind of a Go type in words.
+func expectedOf(goType string) string {
+	switch {
+	case goType == "string":
+		return "a text"
+	case goType == "int":
+		return "a whole number"
+	case goType == "time.Duration":
+		return "a duration such as 12ms"
+	case strings.HasPrefix(goType, "[]"):
+		return "a list"
+	}
+	return "a mapping"
+}
+
 // yamlError puts what the library says into an error of ours. It leaves out the excerpts
 // of the file, which may be secrets where another program recorded.
 func yamlError(err error, linesBefore int) *Error {
@@ -260,5 +273,9 @@ func yamlError(err error, linesBefore int) *Error {
 		message = match[2]
 	}
 	message = strings.TrimPrefix(yamlExcerpt.ReplaceAllString(message, "$1"), "yaml: ")
-	return &Error{Line: line, Message: "this is not YAML as a cassette has it: " + clip(message, 200) + "; correct the line or record the session again"}
+	if match := yamlWrongValue.FindStringSubmatch(message); match != nil {
+		message = "found " + cmp.Or(yamlKinds[match[1]], "a value") + " where " + expectedOf(match[2]) + " is expected"
+	}
+	_, wrongValue := errors.AsType[*yaml.TypeError](err)
+	return &Error{Line: line, wrongValue: wrongValue, Message: "this is not YAML as a cassette has it: " + clip(message, 200) + "; correct the line or record the session again"}
 }

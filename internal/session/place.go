@@ -123,6 +123,11 @@ func unfinished(folder string, m Manifest) (place, error) {
 
 // openFile opens a file of recorded traffic. What is appended to it later is not read.
 func (p place) openFile(path string) (*os.File, *io.SectionReader, error) {
+	// Looked at before it is opened: opening a pipe waits for somebody who writes to it.
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, nil, &Error{File: path, Message: notRegular(info.Mode())}
+	}
 	file, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) && p.manifest.Cassettes != nil && p.bundle.Counts == nil {
 		return nil, nil, &Error{File: path, Cause: fs.ErrNotExist,
@@ -131,14 +136,9 @@ func (p place) openFile(path string) (*os.File, *io.SectionReader, error) {
 	if err != nil {
 		return nil, nil, fileError(path, err)
 	}
-	info, err := file.Stat()
-	switch {
-	case err != nil:
+	if info, err = file.Stat(); err != nil {
 		file.Close()
 		return nil, nil, fileError(path, err)
-	case !info.Mode().IsRegular():
-		file.Close()
-		return nil, nil, &Error{File: path, Message: notRegular(info.Mode())}
 	}
 	head := make([]byte, 8)
 	n, _ := file.ReadAt(head, 0) // what cannot be read is told when all of it is read

@@ -137,7 +137,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		{name: "version 3", files: map[string]string{"202.yaml": strings.Replace(good, "version: 2", "version: 3", 1)}, path: "202.yaml", line: 3, want: []string{"found cassette version 3, expected 1 (go-vcr v1 and v2) or 2"}},
 		{name: "no list", files: map[string]string{"202.yaml": "version: 2\ninteractions: 7\n"}, path: "202.yaml", line: 2, want: []string{"no list"}},
 		{name: "no interaction", files: map[string]string{"202.yaml": "version: 2\ninteractions:\n- 7\n"}, path: "202.yaml", line: 3, want: []string{"no interaction"}},
-		{name: "another type", files: map[string]string{"202.yaml": strings.Replace(good, "code: 202", "code: secret-secret", 1)}, path: "202.yaml", line: 10, want: []string{"!!str into int"}},
+		{name: "another type", files: map[string]string{"202.yaml": strings.Replace(good, "code: 202", "code: secret-secret", 1)}, path: "202.yaml", line: 10, want: []string{"found a text where a whole number is expected"}},
 		{name: "alias of another interaction", files: map[string]string{"202.yaml": strings.Replace(good, "url: 'http://h/'", "url: *secret-secret", 1)}, path: "202.yaml", line: 5, want: []string{"unknown anchor"}},
 		{name: "no answer in the middle", files: map[string]string{"202.yaml": strings.Replace(good, "code: 202", "code: 0", 1) + strings.TrimPrefix(good, cassetteHead)},
 			path: "202.yaml", line: 5, want: []string{"neither a response with a code nor a failure"}},

@@ -58,6 +58,9 @@ type Error struct {
 	Message string
 	// Cause is what the operating system said, such as fs.ErrNotExist; mostly nil.
 	Cause error
+
+	// wrongValue says that the file is YAML, and a value of another kind than is expected.
+	wrongValue bool
 }
 
 // Error is the sentence with its place, as in

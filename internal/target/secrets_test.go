@@ -78,7 +78,7 @@ var spellings = map[string]func(string) string{
 	"code points":          escaped(`\u{%x}`),
 	"quoted-printable":     escaped("=%02X"),
 	"UTF-16":               escaped("%c\x00"),
-	"base64, folded":       func(s string) string { return folded(base64.StdEncoding.EncodeToString([]byte("?" + s)), 19) },
+	"base64, folded":       func(s string) string { return folded(base64.StdEncoding.EncodeToString([]byte("?"+s)), 19) },
 	"folded":               func(s string) string { return strings.ReplaceAll(folded(s, 7), "\r\n", "=\r\n") },
 	"the last JWT segment": func(s string) string { return s[strings.LastIndex(s, ".")+1:] },
 	"the last two": func(s string) string {

@@ -51,6 +51,7 @@ func (f *folder) add(e exchange.Exchange, at Sighting) {
 	}
 	outcome := outcomeOf(e)
 	if outcome == "" {
+		s.Unrecorded++
 		return
 	}
 	s.Exchanges++
@@ -136,6 +137,7 @@ func firstSamples(a, b []Sample) []Sample {
 func (s *Summary) merge(other *Summary) {
 	s.Exchanges += other.Exchanges
 	s.Others += other.Others
+	s.Unrecorded += other.Unrecorded
 	s.large += other.large
 	for code, status := range other.Statuses {
 		if s.Statuses[code] == nil {

@@ -23,6 +23,9 @@ import (
 type Summary struct {
 	// Exchanges is how many there were with the operation's address, Others how many with others.
 	Exchanges, Others int
+	// Unrecorded is how many with the operation's address tell nothing of the server: their answer
+	// was not recorded, or not waited for.
+	Unrecorded int
 	// Statuses is what came with each status, for requests with the operation's method.
 	Statuses map[int]*Status
 	// Manifest is that of the session; the zero value where there is none.
