@@ -101,6 +101,9 @@ func (o *outline) logMember(name string) error {
 	case "version":
 		return o.version()
 	case "creator":
+		if o.decoder.PeekKind() != '{' {
+			return o.decoder.SkipValue() // it is not worth refusing the rest
+		}
 		return o.value(&o.archive.info.Creator)
 	case "entries":
 		if o.infoOnly {
@@ -180,26 +183,21 @@ func (o *outline) entry(number int) (place, error) {
 		return place{}, err
 	}
 	at := place{number: number, start: o.decoder.InputOffset() - int64(len("{")) + o.skipped}
-	dated := false
-	var started string
+	var started scalar
 	err := o.members(func(name string) error {
-		if name != "startedDateTime" || o.decoder.PeekKind() != '"' {
+		if name != "startedDateTime" {
 			return o.decoder.SkipValue()
 		}
-		token, err := o.decoder.ReadToken()
-		if err == nil {
-			started, dated = token.String(), true
-		}
-		return err
+		return started.UnmarshalJSONFrom(o.decoder)
 	})
 	if err != nil {
 		return at, err
 	}
 	at.end = o.decoder.InputOffset() + o.skipped
-	if !dated {
+	if started == "" {
 		return at, &Error{Member: "startedDateTime", Message: "is missing; expected a date such as 2026-01-31T12:00:00.000Z"}
 	}
-	at.started, err = parseDate(started)
+	at.started, err = parseDate(string(started))
 	if err != nil {
 		return at, &Error{Member: "startedDateTime", Message: fmt.Sprintf("found %.40q, expected a date such as 2026-01-31T12:00:00.000Z", started)}
 	}

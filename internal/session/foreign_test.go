@@ -200,3 +200,21 @@ func TestDamageAtTheEndIsNoCut(t *testing.T) {
 		mustContain(t, err.Error(), "c.yaml: "+test.want)
 	}
 }
+
+// TestAFolderOfForeignCassettes is what tests that use go-vcr have: one label for each credential
+// in all of them.
+func TestAFolderOfForeignCassettes(t *testing.T) {
+	folder := t.TempDir()
+	for name, token := range map[string]string{"a.yaml": "first-token-0001", "b.yaml": "other-token-0002", "c.yaml": "first-token-0001"} {
+		write(t, filepath.Join(folder, name), "version: 2\ninteractions:\n- request: {method: POST, url: u, headers: {Authorization: Bearer "+token+"}}\n  response: {code: 202}\n")
+	}
+	recording := open(t, folder)
+	var labels []string
+	for _, e := range recording.Exchanges() {
+		labels = append(labels, e.Request.Header.Get("Authorization"))
+	}
+	same(t, []string{"Bearer <credential-1>", "Bearer <credential-2>", "Bearer <credential-1>"}, labels)
+	same(t, []string{folder + ": the folder has no session.yaml; its cassettes were read in the order of their names"}, recording.Warnings())
+	asked := recording.Asked(exchange.Request{Header: http.Header{"Authorization": {"Bearer other-token-0002"}}})
+	same(t, "Bearer <credential-2>", asked.Header.Get("Authorization"))
+}

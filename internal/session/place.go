@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -89,9 +90,18 @@ func withoutManifest(folder string) (place, error) {
 	}
 	if len(found.files) == 0 || found.others > 0 || slices.ContainsFunc(found.files, isNoCassette) {
 		return place{}, &Error{File: folder, Cause: fs.ErrNotExist,
-			Message: "the folder is no session, it has no " + ManifestName + "; name another or record a session"}
+			Message: "the folder is no session, it has no " + ManifestName + "; name another, or the files in it one by one, or record a session"}
+	}
+	if !slices.ContainsFunc(found.files, isOurs) {
+		found.warnings = []string{folder + ": the folder has no " + ManifestName + "; its cassettes were read in the order of their names"}
 	}
 	return found, nil
+}
+
+// isOurs tells whether this program began a file, be it no more than the beginning of its head.
+func isOurs(file string) bool {
+	head, err := readHead(file)
+	return err == nil && (bytes.HasPrefix(head, []byte(cassetteMark)) || strings.HasPrefix(cassetteMark, string(head)))
 }
 
 // isNoCassette tells whether a file begins as no cassette does, nor what a kill leaves of one.

@@ -29,8 +29,11 @@ type Recording struct {
 	paths []uint64
 	// headers are the headers behind each fingerprint's hash of them: few recordings have
 	// many different ones.
-	headers  map[uint64][]headerHash
-	warnings []string
+	headers map[uint64][]headerHash
+	// redactor cleans what another program recorded, and asking the requests for it; nil where
+	// there is nothing to clean.
+	redactor, asking *redact.Traffic
+	warnings         []string
 }
 
 // entry is one recorded interaction.
@@ -53,9 +56,6 @@ type recordedCassette struct {
 	file      *os.File            // nil when nothing is to be read from it
 	exchanges []exchange.Exchange // those that are kept in memory
 	archive   archive             // what decodes a file of another format
-	// redactor cleans what another program recorded, and asking the requests for it; nil where
-	// there is nothing to clean.
-	redactor, asking *redact.Traffic
 }
 
 // Cassette is traffic that is in memory already.
@@ -121,7 +121,7 @@ func (r *Recording) open(found place, path string) error {
 	workers.SetLimit(runtime.GOMAXPROCS(0))
 	for b, unreadable := range batches(path, in, warn) {
 		if unreadable == nil && r.Manifest.FormatVersion == 0 {
-			unreadable = cassette.withoutSecrets(b)
+			unreadable = r.withoutSecrets(b)
 		}
 		if unreadable != nil {
 			err = inFile(path, unreadable)
@@ -216,7 +216,10 @@ func (r *Recording) answer(i int) (exchange.Exchange, error) {
 // piece reads the text of an interaction.
 func (r *Recording) piece(e *entry) (piece, error) {
 	cassette := r.cassettes[e.cassette]
-	p := piece{line: int(e.line), ours: cassette.ours, redactor: cassette.redactor}
+	p := piece{line: int(e.line), ours: cassette.ours}
+	if !p.ours {
+		p.redactor = r.redactor
+	}
 	switch {
 	case cassette.archive != nil:
 		p.archive, p.number = cassette.archive, int(e.number)
