@@ -25,7 +25,7 @@ func (c *check) run(h hasher) {
 		if i > 0 && c.prints[i].fingerprint.headers == c.prints[i-1].fingerprint.headers {
 			c.prints[i].headers = nil
 		}
-		p.text = ""
+		p.text, p.clean = "", nil
 	}
 }
 

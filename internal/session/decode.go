@@ -10,6 +10,9 @@ import (
 
 // decode reads the interaction of a piece. The error is an *Error without a file name.
 func (p piece) decode() (exchange.Exchange, error) {
+	if p.clean != nil {
+		return *p.clean, nil
+	}
 	item, err := p.parse()
 	if err != nil {
 		return exchange.Exchange{}, err

@@ -25,9 +25,11 @@ func (r *Recording) withoutSecrets(b batch) error {
 	for i := range b.pieces {
 		b.pieces[i].redactor = r.redactor
 		// All of it once in order: labels are numbered as the credentials come up.
-		if _, err := b.pieces[i].decode(); err != nil {
+		clean, err := b.pieces[i].decode()
+		if err != nil {
 			return err
 		}
+		b.pieces[i].clean = &clean
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"conformance/internal/exchange"
 	"conformance/internal/redact"
 )
 
@@ -37,6 +38,8 @@ type piece struct {
 	// redactor puts labels in the place of secrets; nil where there are none, or who reads the
 	// interaction does it.
 	redactor *redact.Traffic
+	// clean is what the redactor made of the interaction, as long as it is needed.
+	clean *exchange.Exchange
 	// offset is where the text begins in the file, and size how long it is, in bytes.
 	offset int64
 	size   uint32
