@@ -30,10 +30,48 @@ func (c *comparison) base(old, new *openapi.Document) {
 		if covered || slices.ContainsFunc(unasked, func(pattern string) bool { return matches(pattern, finding.GetId()) }) {
 			continue
 		}
+		if rule, before, now := conditions(finding.GetId(), old, new); rule != "" {
+			c.add(rule, Place{section, ""}, before, now,
+				oasdiffSupport(old, finding.GetBaseSource()), oasdiffSupport(new, finding.GetRevisionSource()))
+			continue
+		}
 		text := fmt.Sprintf("%s (oasdiff: %s)", strings.Join(strings.Fields(finding.GetUncolorizedText(words)), " "), finding.GetId())
 		c.add(levels[finding.GetLevel()], Place{section, ""}, "", text,
 			oasdiffSupport(old, finding.GetBaseSource()), oasdiffSupport(new, finding.GetRevisionSource()))
 	}
+}
+
+// conditions is the rule for choices that stand beside what a request's body is said to be: the first
+// of them are conditions that it must meet as well, and not more to choose from.
+func conditions(id string, old, new *openapi.Document) (rule, before, now string) {
+	const none, some = "no further conditions", "further conditions, one of which must hold (anyOf, oneOf)"
+	hadBody, had := requestChoices(old)
+	hasBody, has := requestChoices(new)
+	switch {
+	case !hadBody || !hasBody:
+	case !had && slices.Contains([]string{"request-body-any-of-added", "request-body-one-of-added"}, id):
+		return "request-narrowed", none, some
+	case !has && slices.Contains([]string{"request-body-any-of-removed", "request-body-one-of-removed"}, id):
+		return "request-widened", some, none
+	}
+	return "", "", ""
+}
+
+// requestChoices tells whether the request has a body whose type is said, and whether there are
+// choices beside that.
+func requestChoices(document *openapi.Document) (said, choices bool) {
+	body := document.Operation.RequestBody
+	if body == nil || body.Value == nil {
+		return false, false
+	}
+	for _, media := range body.Value.Content {
+		if media == nil || media.Schema == nil || media.Schema.Value == nil {
+			continue
+		}
+		said = said || media.Schema.Value.Type != nil
+		choices = choices || len(media.Schema.Value.AnyOf)+len(media.Schema.Value.OneOf) > 0
+	}
+	return said, choices
 }
 
 // oasdiffPrefix begins the ids of the rules that pass on what oasdiff says. New is its sentence.
@@ -52,6 +90,9 @@ var unasked = []string{
 	"api-version-*", "api-major-version-*", "api-tag-*", "api-schema-removed",
 	"api-security-component-oauth-scope-*", // which scopes exist, not which are needed
 	"api-stability-*",
+	// Of media types our own rules find all that changes, and know ranges such as */*.
+	"request-body-media-type-added", "request-body-media-type-removed",
+	"response-media-type-added", "response-media-type-removed",
 }
 
 // oasdiff compares two operations with oasdiff alone. A document that is not as OpenAPI wants it

@@ -31,25 +31,38 @@ func (c *comparison) answers(old, new *Description) {
 		if !found {
 			var standIn string
 			if standIn, now = new.standIn(status); now == nil {
+				if old.standsIn(status, new) {
+					continue // those that it covered are named, and compared below
+				}
 				c.add("status-dropped", at, "the status", "", before.Support, new.Support)
 				continue
 			}
 			c.add("status-generalised", at, status, standIn, before.Support, now.Support)
 		}
-		var said *Answer
-		if c.contract != nil {
-			said = c.contract.Answers[status]
-		}
-		c.headers(at, before, now)
-		c.media(responseRules, at, before.Media, now.Media, said, before.Support, now.Support)
+		c.answer(at, before, now)
 	}
 	for _, status := range slices.Sorted(maps.Keys(new.Answers)) {
 		if _, had := old.Answers[status]; had || new.standsIn(status, old) {
 			continue
 		}
-		now := new.Answers[status]
-		c.add("status-added", Place{status, ""}, "", "the status", old.Support, now.Support)
+		now, at := new.Answers[status], Place{status, ""}
+		if wide, before := old.standIn(status); before != nil {
+			c.add("status-specified", at, wide, status, before.Support, now.Support)
+			c.answer(at, before, now)
+			continue
+		}
+		c.add("status-added", at, "", "the status", old.Support, now.Support)
 	}
+}
+
+// answer compares what comes with one status.
+func (c *comparison) answer(at Place, before, now *Answer) {
+	var said *Answer
+	if c.contract != nil {
+		said = c.contract.Answers[at.Section]
+	}
+	c.headers(at, before, now)
+	c.media(responseRules, at, before.Media, now.Media, said, before.Support, now.Support)
 }
 
 // standIn is the range of statuses, or the default, that covers a status which is not named.
@@ -109,6 +122,12 @@ func (c *comparison) media(rules shapeRules, at Place, old, new map[string]Media
 		before := old[name]
 		now, kept := new[name]
 		if !kept {
+			now, kept = standsFor(new, name)
+		}
+		if !kept && rules.mediaRemoved == responseRules.mediaRemoved {
+			now, kept = narrowed(new, name)
+		}
+		if !kept {
 			c.add(rules.mediaRemoved, Place{at.Section, "media type " + name}, "the media type", "", before.Support, newSupport)
 			continue
 		}
@@ -122,10 +141,35 @@ func (c *comparison) media(rules shapeRules, at Place, old, new map[string]Media
 		return // that there is a body at all is told
 	}
 	for _, name := range slices.Sorted(maps.Keys(new)) {
-		if _, had := old[name]; !had {
+		_, had := old[name]
+		if _, covered := standsFor(old, name); !had && !covered {
 			c.add(rules.mediaAdded, Place{at.Section, "media type " + name}, "", "the media type", oldSupport, new[name].Support)
 		}
 	}
+}
+
+// standsFor is the range of media types, such as application/*, that a media type is in.
+func standsFor(all map[string]Media, name string) (Media, bool) {
+	kind, _, _ := strings.Cut(name, "/")
+	for _, wide := range []string{kind + "/*", "*/*"} {
+		if media, is := all[wide]; is && wide != name {
+			return media, true
+		}
+	}
+	return Media{}, false
+}
+
+// narrowed is the first media type of a range, where the range itself is gone.
+func narrowed(all map[string]Media, wide string) (Media, bool) {
+	if !strings.HasSuffix(wide, "/*") {
+		return Media{}, false
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if wide == "*/*" || strings.HasPrefix(name, strings.TrimSuffix(wide, "*")) {
+			return all[name], true
+		}
+	}
+	return Media{}, false
 }
 
 // list joins words for a report.

@@ -156,6 +156,7 @@ func documentSide(name string, wanted openapi.Operation, document *openapi.Docum
 	}
 	side.document = document
 	side.Description = describe(document)
+	flatten(document.Spec) // which is read by oasdiff alone from here on
 	return side, nil
 }
 

@@ -47,6 +47,10 @@ type files struct {
 // the document is in.
 func openFiles(document, folder string) (*files, *file, error) {
 	if folder == "" {
+		// The document that was named may be a link; what it refers to lies beside the file itself.
+		if real, err := filepath.EvalSymlinks(document); err == nil {
+			document = real
+		}
 		folder = filepath.Dir(document)
 	}
 	absolute, err := filepath.Abs(folder)
