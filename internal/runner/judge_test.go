@@ -5,11 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,7 +34,10 @@ var today = time.Date(2026, time.March, 2, 9, 0, 0, 0, time.UTC)
 func judge(t *testing.T, options Options) (*outcome.Run, string, error) {
 	t.Helper()
 	var printed bytes.Buffer
-	options.Output, options.Now, options.Version = &printed, func() time.Time { return today }, "1.0"
+	options.Output, options.Version = &printed, "1.0"
+	if options.Now == nil {
+		options.Now = func() time.Time { return today }
+	}
 	options.Environ = func(string) (string, bool) { return "", false }
 	if options.Concurrency == 0 {
 		options.Concurrency = 8
@@ -82,6 +88,69 @@ func TestPrepareRefuses(t *testing.T) {
 	}
 }
 
+// TestPrepareAccepts: the bounds themselves.
+func TestPrepareAccepts(t *testing.T) {
+	if run := judged(t, Options{Concurrency: 1, Retries: mostRetries}); run.Verdict != outcome.Conformant {
+		t.Errorf("%s, %q", run, run.Reasons)
+	}
+}
+
+// TestNobodyThere: nothing is printed of a target that is out of reach, and no session is left.
+func TestNobodyThere(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "session")
+	_, printed, err := judge(t, Options{Target: "http://127.0.0.1:1", Record: dir})
+	var none *outcome.Error
+	if !errors.As(err, &none) || none.Code != outcome.ExitNoVerdict || !strings.HasPrefix(err.Error(), "no verdict on http://127.0.0.1:1: nothing listens") || printed != "" {
+		t.Errorf("%v, printed %q", err, printed)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestConsoleOfARun: what is tested, what became of each path, and the verdict.
+func TestConsoleOfARun(t *testing.T) {
+	run, printed, err := judge(t, Options{Fault: accepting})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := 0
+	for _, part := range []string{"http://reference.test", "202", "400", "401", "403", "404", "500", "429", "NONCONFORMANT", "401-expired-token"} {
+		found := strings.Index(printed[at:], part)
+		if found < 0 {
+			t.Fatalf("no %q behind the first %d bytes of\n%s", part, at, printed)
+		}
+		at += found
+	}
+	if requirement := run.Requirements["401-expired-token"]; requirement.Sentence == "" {
+		t.Errorf("%+v", requirement)
+	}
+}
+
+// TestDurationOfARun is the time from its beginning to its end.
+func TestDurationOfARun(t *testing.T) {
+	var seconds atomic.Int64
+	run := judged(t, Options{Now: func() time.Time { return today.Add(time.Duration(seconds.Add(1)) * time.Second) }})
+	if last := time.Duration(seconds.Load()) * time.Second; run.Duration <= 0 || run.Started.Add(run.Duration).After(today.Add(last)) {
+		t.Errorf("began at %s and took %s", run.Started, run.Duration)
+	}
+}
+
+// TestClosedBeforeItsEnd: who prepares a recording and gives it up leaves nothing, and holds nothing.
+func TestClosedBeforeItsEnd(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "session")
+	for range 2 {
+		p, err := Prepare(t.Context(), Options{Record: dir, Concurrency: 1, Output: io.Discard, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Close()
+		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("left %s: %v", dir, err)
+		}
+	}
+}
+
 // TestRecordAndReplay: a replay has the results of the run that was recorded, and notes nothing.
 func TestRecordAndReplay(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "session")
@@ -92,6 +161,9 @@ func TestRecordAndReplay(t *testing.T) {
 	replayed := judged(t, Options{Replay: dir, MaxAge: time.Hour})
 	if difference := cmp.Diff(recorded.Results, replayed.Results); difference != "" || len(replayed.Results) == 0 {
 		t.Errorf("-recorded +replayed:\n%s", difference)
+	}
+	if stopped := judged(t, Options{Replay: dir, FailFast: true}); stopped.Ended == "" || len(stopped.Notes) != 0 {
+		t.Errorf("a replay that ended for %q notes %q", stopped.Ended, stopped.Notes)
 	}
 	if replayed.Mode != outcome.Replay || len(replayed.Notes) != 0 || len(replayed.Exchanges) != len(recorded.Exchanges) {
 		t.Errorf("mode %s, notes %q, %d exchanges of %d", replayed.Mode, replayed.Notes, len(replayed.Exchanges), len(recorded.Exchanges))
@@ -154,6 +226,9 @@ func TestNotesOfAReplay(t *testing.T) {
 	}
 	if notes := judged(t, Options{Replay: dir}).Notes; len(notes) != 1 || !strings.Contains(notes[0], "404.yaml") {
 		t.Errorf("of a recording that broke off is noted %q", notes)
+	}
+	if notes := judged(t, Options{Replay: dir, Shard: shard.Part{Number: 1, Of: 2}}).Notes; len(notes) != 1 || !strings.Contains(notes[0], "404.yaml") {
+		t.Errorf("a part of a recording that broke off notes %q", notes)
 	}
 }
 

@@ -1,0 +1,70 @@
+package runner
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"conformance/internal/outcome"
+)
+
+// tokenAlone is an environment with one token.
+func tokenAlone(name string) (string, bool) { return "a-token", name == "TOKEN" }
+
+func TestCheckConfigRefuses(t *testing.T) {
+	for config, says := range map[string]string{
+		"targit: {}": `unknown key; did you mean "target"?`,
+		"credentials: {orgAdmin: {tokenEnv: NOWHERE}}":                                                                          "NOWHERE is not set",
+		"credentials: {orgAdmin: {clientCredentials: {tokenURL: \"https://h/t\", clientID: x, clientSecretEnv: NOWHERE}}}":      "NOWHERE is not set",
+		"target: {url: \"https://h\", tls: {caFile: nowhere.pem}}":                                                              "target.tls.caFile: open",
+		"target: {url: \"https://h\", tls: {certFile: nowhere.pem, keyFile: nowhere.pem}}\ncredentials: {orgAdmin: {token: t}}": "target.tls.certFile and keyFile",
+	} {
+		reach, err := CheckConfig(writeFile(t, "c.yaml", config), tokenAlone)
+		var wrong *outcome.Error
+		if !errors.As(err, &wrong) || wrong.Code != outcome.ExitUsage || !strings.Contains(err.Error(), says) || reach != nil {
+			t.Errorf("%s: %v, %v; want %s", config, reach, err, says)
+		}
+	}
+}
+
+// TestCheckConfigTellsWhatCanBeSent: of each path how much, what the rest needs, once, and why it
+// may be left out.
+func TestCheckConfigTellsWhatCanBeSent(t *testing.T) {
+	reach, err := CheckConfig(writeFile(t, "c.yaml", `
+target: {url: "https://h"}
+accounts: {unlockable: u}
+credentials: {orgAdmin: {tokenEnv: TOKEN}}
+waive: {"500": we have no faults}
+`), tokenAlone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, _, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	says := map[string]string{}
+	for i, one := range reach {
+		says[one.Status] = one.Says
+		if one.Status != set.Paths[i].Status {
+			t.Errorf("place %d has %s, want %s", i, one.Status, set.Paths[i].Status)
+		}
+	}
+	if len(says) != len(outcome.Statuses) {
+		t.Errorf("tells of %v", says)
+	}
+	for status, parts := range map[string][]string{
+		"202": {" cases; ", "credentials.helpdesk"},
+		"404": {" cases"},
+		"500": {"0 of ", ", waived: we have no faults; ", "provoke.internalFault"},
+	} {
+		for _, part := range parts {
+			if strings.Count(says[status], part) != 1 {
+				t.Errorf("%s: %q does not say %q once", status, says[status], part)
+			}
+		}
+	}
+	if strings.Contains(says["404"], "waived") || strings.Contains(says["202"], "accounts.unlockable") {
+		t.Errorf("%q, %q", says["404"], says["202"])
+	}
+}
