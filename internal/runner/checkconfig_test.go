@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -66,5 +67,27 @@ waive: {"500": we have no faults}
 	}
 	if strings.Contains(says["404"], "waived") || strings.Contains(says["202"], "accounts.unlockable") {
 		t.Errorf("%q, %q", says["404"], says["202"])
+	}
+}
+
+// TestCheckConfigOfEverything: a config that lacks nothing is told of in a few words.
+func TestCheckConfigOfEverything(t *testing.T) {
+	set, _, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := "target: {url: \"https://h\"}\naccounts: {unlockable: account-of-the-tests}\nprovoke: {internalFault: {account: boom}}\ncredentials:\n"
+	for _, credential := range set.Credentials[1:] {
+		config += "  " + credential.Name + ": {token: a.b.token-of-" + credential.Name + "}\n"
+	}
+	config += "  " + set.Credentials[0].Name + ": {clientCredentials: {tokenURL: \"https://h/t\", clientID: x, clientSecretEnv: TOKEN}}\n"
+	reach, err := CheckConfig(writeFile(t, "c.yaml", config), tokenAlone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, one := range reach {
+		if n := len(set.Paths[i].Cases); one.Says != fmt.Sprintf("%d of %d cases", n, n) {
+			t.Errorf("%s: %s", one.Status, one.Says)
+		}
 	}
 }

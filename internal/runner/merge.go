@@ -55,13 +55,7 @@ func Merge(options MergeOptions) (*outcome.Run, error) {
 		waive[status] = summary.Waived
 	}
 	for _, path := range suites.Order(set) {
-		var results []outcome.Result
-		for _, result := range run.Results {
-			if result.Status == path.Status {
-				results = append(results, result)
-			}
-		}
-		summary, detail := outcome.SummarizePath(path.Status, results, waive, decides)
+		summary, detail := outcome.SummarizePath(path.Status, run.Results, waive, decides)
 		console.Path(path.Status, path.About, summary, detail)
 	}
 	console.End(run)

@@ -3,6 +3,8 @@ package runner
 import (
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -37,6 +39,12 @@ func merge(options MergeOptions) (*outcome.Run, string, error) {
 	return run, printed.String(), err
 }
 
+// table is the lines of the paths in what a run printed.
+func table(printed string) string {
+	lines, _, _ := strings.Cut(printed, "\n\n")
+	return lines
+}
+
 // TestMergedRun: parts, merged, are reported as the whole is.
 func TestMergedRun(t *testing.T) {
 	whole, said, err := judge(t, Options{Fault: accepting})
@@ -54,8 +62,7 @@ func TestMergedRun(t *testing.T) {
 	if difference := cmp.Diff(whole.Requirements, merged.Requirements); difference != "" {
 		t.Errorf("requirements -whole +merged:\n%s", difference)
 	}
-	paths := func(text string) string { table, _, _ := strings.Cut(text, "\n\n"); return table }
-	if difference := cmp.Diff(paths(said), paths(printed)); difference != "" || !strings.Contains(printed, "NONCONFORMANT") {
+	if difference := cmp.Diff(table(said), table(printed)); difference != "" || !strings.Contains(printed, "NONCONFORMANT") {
 		t.Errorf("-whole +merged:\n%s\n%s", difference, printed)
 	}
 	known := writeFile(t, "b.yaml", "401-expired-token: {reason: r}\n401-before-account: {reason: r}\n401-before-body: {reason: r}\n202-org-admin: {reason: r}\n")
@@ -73,7 +80,14 @@ func TestMergedRun(t *testing.T) {
 // TestMergedStrictRun: the parts say whether a warning fails.
 func TestMergedStrictRun(t *testing.T) {
 	for strict, verdict := range map[bool]outcome.Verdict{false: outcome.Conformant, true: outcome.Nonconformant} {
+		_, whole, err := judge(t, Options{Fault: "challenge-missing", Strict: strict})
+		if err != nil {
+			t.Fatal(err)
+		}
 		merged, printed, err := merge(MergeOptions{Files: partsOf(t, Options{Fault: "challenge-missing", Strict: strict}, 2)})
+		if difference := cmp.Diff(table(whole), table(printed)); difference != "" {
+			t.Errorf("strict %v: -whole +merged:\n%s", strict, difference)
+		}
 		if err != nil || merged.Verdict != verdict || merged.Strict != strict || !strings.Contains(printed, "401-www-authenticate") {
 			t.Errorf("strict %v: %s, %v\n%s", strict, merged, err, printed)
 		}
@@ -95,6 +109,30 @@ func TestMergeRunRefuses(t *testing.T) {
 		var wrong *outcome.Error
 		if !errors.As(err, &wrong) || wrong.Code != outcome.ExitUsage || !strings.Contains(err.Error(), test.says) || run != nil || printed != "" {
 			t.Errorf("%v, %v, printed %q; want %q", run, err, printed, test.says)
+		}
+	}
+}
+
+// deaf is an output that takes nothing.
+type deaf struct{}
+
+func (deaf) Write([]byte) (int, error) { return 0, errors.New("nobody listens") }
+
+// TestMergeThatCannotBeWritten has a result, and says what could not be written.
+func TestMergeThatCannotBeWritten(t *testing.T) {
+	options := Options{Output: io.Discard, Now: time.Now}
+	unheard, full := options, options
+	unheard.Output = deaf{}
+	full.Reports = []report.Destination{{Kind: report.JSON, File: "/dev/full"}}
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("this system has no full device")
+	}
+	files := partsOf(t, Options{}, 2)
+	for says, options := range map[string]Options{"nobody listens": unheard, "write the json report to /dev/full": full} {
+		run, err := Merge(MergeOptions{Files: files, Options: options})
+		var wrong *outcome.Error
+		if !errors.As(err, &wrong) || wrong.Code != outcome.ExitUsage || !strings.Contains(err.Error(), says) || run == nil {
+			t.Errorf("%v, %v; want %q", run, err, says)
 		}
 	}
 }

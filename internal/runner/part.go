@@ -11,9 +11,6 @@ import (
 // these are compared with. The burst's cases belong together. Cases that several parts send have
 // the same results in each; merging keeps one.
 func partOf(set *fixtures.Set, part shard.Part) *fixtures.Set {
-	if part.Whole() {
-		return set
-	}
 	wanted := map[string]bool{}
 	index := 0
 	for _, path := range set.Paths {
