@@ -45,6 +45,12 @@ func TestParseRefuses(t *testing.T) {
 		"a certificate without its key": {"target: {tls: {certFile: c.pem}}\n", `line 1: target.tls: certFile and keyFile belong together; give both or neither`},
 		"a nameless file":               {"target: {tls: {caFile: \"\"}}\n", `line 1: target.tls.caFile: empty; expected the name of a PEM file`},
 
+		"a nameless certificate": {"target: {tls: {certFile: \"\", keyFile: k.pem}}\n", `line 1: target.tls.certFile: empty; expected the name of a PEM file`},
+		"a nameless key":         {"target: {tls: {certFile: c.pem, keyFile: \"\"}}\n", `line 1: target.tls.keyFile: empty; expected the name of a PEM file`},
+		"a deletion in the URL":  {"target: {url: \"https://tenant.example/\\x7f\"}\n", `line 1: target.url: not a URL; expected ` + everyURL},
+		"a port beyond numbers":  {"target: {url: \"https://tenant.example:99999999999999999999\"}\n", `line 1: target.url: the URL's port is out of range; expected one from 1 to 65535`},
+
+		"an authorization":      {"target: {headers: {authorization: Bearer hunter2}}\n", `line 1: target.headers.authorization: each case brings its own Authorization, or none; name the tokens under credentials`},
 		"a header of two words": {"target: {headers: {X Env: a}}\n", `line 1: target.headers."X Env": not the name of a header`},
 		"a header over lines":   {"target: {headers: {X-Env: \"a\\r\\nhunter2: c\"}}\n", `line 1: target.headers.X-Env: the value holds characters that a header cannot carry`},
 		"a header twice":        {"target:\n  headers:\n    X-Env: a\n    x-env: b\n", `line 4: target.headers.x-env: the same header is given twice; the case of its letters makes no difference`},
@@ -53,6 +59,8 @@ func TestParseRefuses(t *testing.T) {
 
 		"an empty account":        {"accounts: {unlockable: \"\"}\n", `line 1: accounts.unlockable: empty; expected an account id`},
 		"a dot segment":           {"accounts: {missing: ..}\n", `line 1: accounts.missing: a dot segment changes the request's path; expected an account id`},
+		"one dot":                 {"accounts: {missing: .}\n", `line 1: accounts.missing: a dot segment changes the request's path; expected an account id`},
+		"a deleted account":       {"accounts: {missing: \"a\\x7f\"}\n", `line 1: accounts.missing: an account id has no control characters`},
 		"an account of two lines": {"accounts: {missing: \"a\\nb\"}\n", `line 1: accounts.missing: an account id has no control characters`},
 		"the same account":        {"accounts:\n  unlockable: a\n  missing: a\n", `line 3: accounts.missing: the same account as unlockable; expected an id that no account has`},
 
@@ -65,6 +73,8 @@ func TestParseRefuses(t *testing.T) {
 		"an empty token":        {"credentials: {orgAdmin: {token: \"${EMPTY}\"}}\n", `line 1: credentials.orgAdmin.token: the token is empty`},
 		"a token of two words":  {"credentials: {orgAdmin: {token: hunter2 hunter2}}\n", `line 1: credentials.orgAdmin.token: the token holds white space, a control character or a letter outside ASCII; expected one word`},
 		"an accent in a token":  {"credentials: {orgAdmin: {token: hunter2é}}\n", `line 1: credentials.orgAdmin.token: the token holds white space, a control character or a letter outside ASCII; expected one word`},
+		"a deletion in a token": {"credentials: {orgAdmin: {token: \"hunter2\\x7f\"}}\n", `line 1: credentials.orgAdmin.token: the token holds white space, a control character or a letter outside ASCII; expected one word`},
+		"no secret file":        {"credentials: {orgAdmin: {clientCredentials: {tokenURL: \"https://a.example\", clientID: a, clientSecretFile: \"\"}}}\n", `line 1: credentials.orgAdmin.clientCredentials.clientSecretFile: empty; expected the name of a file`},
 		"a huge token":          {"credentials: {orgAdmin: {token: " + strings.Repeat("a", 65537) + "}}\n", `line 1: credentials.orgAdmin.token: the token is longer than 64 KiB`},
 		"a token for a name":    {"credentials: {orgAdmin: {tokenEnv: hunter2.eyJ.sig}}\n", `line 1: credentials.orgAdmin.tokenEnv: expected the name of an environment variable, such as ORG_ADMIN`},
 		"an empty name":         {"credentials: {orgAdmin: {tokenEnv: \"\"}}\n", `line 1: credentials.orgAdmin.tokenEnv: expected the name of an environment variable, such as ORG_ADMIN`},
@@ -121,6 +131,7 @@ func TestParseAcceptsWhatIsJustWithinBounds(t *testing.T) {
 		"provoke: {rateLimit: {requests: 100000, concurrency: 256}}\n",
 		"provoke: {internalFault: {headers: {Prefer: code=500}}}\n",
 		"accounts: {unlockable: \"an account / id?\", missing: \"...\"}\n",
+		"accounts: {unlockable: \"a~\\u0080\"}\n",
 		"credentials: {orgAdmin: {token: " + strings.Repeat("a", 65536) + "}}\n",
 		"credentials: {}\n",
 	} {

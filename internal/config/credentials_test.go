@@ -120,6 +120,10 @@ func TestResolveCredentialsOfAConfigWithoutAFile(t *testing.T) {
 	if got, err := c.ResolveCredentials(nothingSet); err != nil || got["orgAdmin"] != "a" {
 		t.Errorf("got %v, %v", got, err)
 	}
+	c.Credentials["orgAdmin"] = Credential{Token: "two words"}
+	if _, err := c.ResolveCredentials(nothingSet); err == nil || !strings.HasPrefix(err.Error(), "credentials.orgAdmin.token: the token holds white space") {
+		t.Errorf("got %v", err)
+	}
 	c.Credentials["orgAdmin"] = Credential{TokenEnv: "A"}
 	want := "credentials.orgAdmin.tokenEnv: the environment variable A is not set; set it or remove the entry"
 	if _, err := c.ResolveCredentials(nothingSet); err == nil || err.Error() != want {
@@ -133,6 +137,7 @@ func TestClientSecret(t *testing.T) {
   helpdesk: {clientCredentials: {tokenURL: "https://a.example/token", clientID: x, clientSecretFile: s.txt}}
   expired: {clientCredentials: {tokenURL: "https://a.example/token", clientID: x, clientSecretEnv: EMPTY}}
   throttled: {token: x}
+  unprivileged: {clientCredentials: {tokenURL: "https://a.example/token", clientID: x, clientSecretFile: nowhere.txt}}
 `, map[string]string{"s.txt": "from a file\n"})
 	for name, want := range map[string]string{"orgAdmin": secret, "helpdesk": "from a file"} {
 		if got, err := c.ClientSecret(name, environ); err != nil || got != want {
@@ -140,13 +145,69 @@ func TestClientSecret(t *testing.T) {
 		}
 	}
 	for name, want := range map[string]string{
-		"expired":   "line 4: credentials.expired.clientCredentials.clientSecretEnv: the environment variable EMPTY is empty; set it or remove the entry",
-		"throttled": "line 5: credentials.throttled.clientCredentials: not given",
+		"expired":      "line 4: credentials.expired.clientCredentials.clientSecretEnv: the environment variable EMPTY is empty; set it or remove the entry",
+		"throttled":    "line 5: credentials.throttled.clientCredentials: not given",
+		"unprivileged": "line 6: credentials.unprivileged.clientCredentials.clientSecretFile: the file cannot be read: no such file or directory (a relative name starts from the folder of this configuration)",
 	} {
 		_, err := c.ClientSecret(name, environ)
 		var problem *Error
 		if !errors.As(err, &problem) || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("%s: got %v, want %s", name, err, want)
+		}
+	}
+}
+
+// TestTokenFiles: they are read when they are asked for, as they are then.
+func TestTokenFiles(t *testing.T) {
+	c := loadWithFiles(t, "credentials:\n  orgAdmin: {token: x}\n  helpdesk: {tokenFile: helpdesk.jwt}\n", map[string]string{"helpdesk.jwt": "first"})
+	files := c.TokenFiles()
+	if len(files) != 1 || filepath.Base(files["helpdesk"]) != "helpdesk.jwt" {
+		t.Fatalf("got %v", files)
+	}
+	for text, want := range map[string]string{"a-token\n": "", "two words": "the token holds white space", "": "the file is empty"} {
+		if err := os.WriteFile(files["helpdesk"], []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		token, err := c.ReadTokenFile("helpdesk")
+		if want == "" {
+			if err != nil || token != "a-token" {
+				t.Errorf("got %q, %v", token, err)
+			}
+		} else if err == nil || token != "" || !strings.Contains(err.Error(), "conformance.yaml: line 3: credentials.helpdesk.tokenFile: "+want) {
+			t.Errorf("got %q, %v; want %s", token, err, want)
+		}
+	}
+}
+
+// TestNamesOfFiles lead from the folder of the file that they stand in.
+func TestNamesOfFiles(t *testing.T) {
+	c, err := Parse("sub/conformance.yaml", []byte("target: {tls: {caFile: ca.pem, certFile: /c.pem, keyFile: k.pem}}\ncredentials: {orgAdmin: {tokenFile: t}}\n"), nothingSet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := TLS{CAFile: "sub/ca.pem", CertFile: "/c.pem", KeyFile: "sub/k.pem"}
+	if c.Target.TLS != want || c.Credentials["orgAdmin"].TokenFile != "sub/t" {
+		t.Errorf("got %+v, %+v", c.Target.TLS, c.Credentials)
+	}
+}
+
+// TestTLSRefuses: a file that cannot be used is named with its key.
+func TestTLSRefuses(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "none.pem")
+	if err := os.WriteFile(none, []byte("no PEM"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if made, err := (TLS{}).ClientConfig(); made != nil || err != nil {
+		t.Errorf("of nothing is made %v, %v", made, err)
+	}
+	for want, files := range map[string]TLS{
+		"target.tls.caFile: open nowhere.pem":                              {CAFile: "nowhere.pem"},
+		"target.tls.caFile: " + none + " holds no certificate in PEM form": {CAFile: none},
+		"target.tls.certFile and keyFile: open nowhere.pem":                {CertFile: "nowhere.pem", KeyFile: none},
+		"target.tls.certFile and keyFile: tls: failed to find any PEM":     {CertFile: none, KeyFile: none},
+	} {
+		if made, err := files.ClientConfig(); made != nil || err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, %v; want %s", made, err, want)
 		}
 	}
 }

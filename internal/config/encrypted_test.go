@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 )
 
@@ -35,6 +36,28 @@ func TestPlainHTTPIsForThisMachine(t *testing.T) {
 		}
 		if err := c.CheckEncrypted(true); err != nil {
 			t.Errorf("%s, allowed: %v", url, err)
+		}
+	}
+}
+
+// TestPlainHTTPIsRefusedByItsLine: what stands in the file is told with its place, also that of a
+// token endpoint.
+func TestPlainHTTPIsRefusedByItsLine(t *testing.T) {
+	const grant = "target: {url: \"https://h\"}\ncredentials:\n  %s: {clientCredentials: {tokenURL: \"%s\", clientID: x, clientSecretEnv: S}}\n"
+	const message = "plain http to another machine would send the credentials in clear; use https, or allow it with --insecure-http"
+	for text, want := range map[string]string{
+		"accounts: {missing: m}\ntarget: {url: \"http://h\"}\n": "conformance.yaml: line 2: target.url: " + message,
+		fmt.Sprintf(grant, "helpdesk", "http://h/token"):        "conformance.yaml: line 3: credentials.helpdesk.clientCredentials.tokenURL: " + message,
+		fmt.Sprintf(grant, "helpdesk", "https://h/token"):       "",
+		fmt.Sprintf(grant, "helpdesk", "http://[::1]:1/token"):  "",
+	} {
+		said := ""
+		c := mustParse(t, text)
+		if err := c.CheckEncrypted(false); err != nil {
+			said = err.Error()
+		}
+		if err := c.CheckEncrypted(true); said != want || err != nil {
+			t.Errorf("%s%q, and %v where it is allowed; want %q", text, said, err, want)
 		}
 	}
 }
