@@ -59,18 +59,22 @@ func TestResolveCredentialsRefuses(t *testing.T) {
 	const start = "conformance.yaml: line 2: credentials.orgAdmin."
 	const notOneWord = "the token holds white space, a control character or a letter outside ASCII; expected one word"
 	for name, row := range map[string]struct{ entry, want string }{
-		"an unset variable":  {"tokenEnv: NOWHERE", "tokenEnv: the environment variable NOWHERE is not set; set it or remove the entry"},
-		"an empty variable":  {"tokenEnv: EMPTY", "tokenEnv: the environment variable EMPTY is empty; set it or remove the entry"},
-		"two words":          {"tokenEnv: SPACED", "tokenEnv: " + notOneWord},
-		"a token for a name": {"tokenEnv: hunter2Abc", "tokenEnv: the environment variable that it names is not set; set it or remove the entry"},
-		"a name from a name": {"tokenEnv: \"X${UPPER}\"", "tokenEnv: the environment variable that it names is not set; set it or remove the entry"},
-		"no such file":       {"tokenFile: hunter2", "tokenFile: the file cannot be read: no such file or directory (a relative name starts from the folder of this configuration)"},
-		"a folder":           {"tokenFile: .", "tokenFile: the file cannot be read: is a directory (a relative name starts from the folder of this configuration)"},
-		"an empty file":      {"tokenFile: empty", "tokenFile: the file is empty; expected one token"},
-		"a blank file":       {"tokenFile: blank", "tokenFile: the file is empty; expected one token"},
-		"a file of words":    {"tokenFile: words", "tokenFile: " + notOneWord},
-		"a file with a NUL":  {"tokenFile: binary", "tokenFile: " + notOneWord},
-		"a large file":       {"tokenFile: large", "tokenFile: the file is larger than 64 KiB; expected one token"},
+		"an unset variable":                 {"tokenEnv: NOWHERE", "tokenEnv: the environment variable NOWHERE is not set; set it or remove the entry"},
+		"an empty variable":                 {"tokenEnv: EMPTY", "tokenEnv: the environment variable EMPTY is empty; set it or remove the entry"},
+		"two words":                         {"tokenEnv: SPACED", "tokenEnv: " + notOneWord},
+		"a token for a name":                {"tokenEnv: hunter2Abc", "tokenEnv: the environment variable that it names is not set; set it or remove the entry"},
+		"a token in capitals at its end":    {"tokenEnv: hunter2ABC", "tokenEnv: the environment variable that it names is not set; set it or remove the entry"},
+		"a token in capitals to begin with": {"tokenEnv: ABChunter2", "tokenEnv: the environment variable that it names is not set; set it or remove the entry"},
+		"the longest name":                  {"tokenEnv: " + strings.Repeat("A", 64), "tokenEnv: the environment variable " + strings.Repeat("A", 64) + " is not set; set it or remove the entry"},
+		"a name as long as a token":         {"tokenEnv: " + strings.Repeat("A", 65), "tokenEnv: the environment variable that it names is not set; set it or remove the entry"},
+		"a name from a name":                {"tokenEnv: \"X${UPPER}\"", "tokenEnv: the environment variable that it names is not set; set it or remove the entry"},
+		"no such file":                      {"tokenFile: hunter2", "tokenFile: the file cannot be read: no such file or directory (a relative name starts from the folder of this configuration)"},
+		"a folder":                          {"tokenFile: .", "tokenFile: the file cannot be read: is a directory (a relative name starts from the folder of this configuration)"},
+		"an empty file":                     {"tokenFile: empty", "tokenFile: the file is empty; expected one token"},
+		"a blank file":                      {"tokenFile: blank", "tokenFile: the file is empty; expected one token"},
+		"a file of words":                   {"tokenFile: words", "tokenFile: " + notOneWord},
+		"a file with a NUL":                 {"tokenFile: binary", "tokenFile: " + notOneWord},
+		"a large file":                      {"tokenFile: large", "tokenFile: the file is larger than 64 KiB; expected one token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()

@@ -31,7 +31,7 @@ func TestPlainHTTPIsForThisMachine(t *testing.T) {
 		}
 		err := c.CheckEncrypted(false)
 		var problem *Error
-		if refused != errors.As(err, &problem) || refused != (err != nil) {
+		if refused != errors.As(err, &problem) || refused != (err != nil) || refused && problem.Key != "--target" {
 			t.Errorf("%s: %v", url, err)
 		}
 		if err := c.CheckEncrypted(true); err != nil {
