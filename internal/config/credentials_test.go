@@ -195,22 +195,27 @@ func TestNamesOfFiles(t *testing.T) {
 	}
 }
 
-// TestTLSRefuses: a file that cannot be used is named with its key.
+// TestTLSRefuses: a file that cannot be used is named with its key and line.
 func TestTLSRefuses(t *testing.T) {
 	none := filepath.Join(t.TempDir(), "none.pem")
 	if err := os.WriteFile(none, []byte("no PEM"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if made, err := (TLS{}).ClientConfig(); made != nil || err != nil {
+	if made, err := new(Config).ClientTLS(); made != nil || err != nil {
 		t.Errorf("of nothing is made %v, %v", made, err)
 	}
-	for want, files := range map[string]TLS{
-		"target.tls.caFile: open nowhere.pem":                              {CAFile: "nowhere.pem"},
-		"target.tls.caFile: " + none + " holds no certificate in PEM form": {CAFile: none},
-		"target.tls.certFile and keyFile: open nowhere.pem":                {CertFile: "nowhere.pem", KeyFile: none},
-		"target.tls.certFile and keyFile: tls: failed to find any PEM":     {CertFile: none, KeyFile: none},
+	const first = "conformance.yaml: line 1: target.tls"
+	for want, files := range map[string]string{
+		first + ".caFile: /nowhere.pem cannot be read":                   "{caFile: /nowhere.pem}",
+		first + ".caFile: " + none + " holds no certificate in PEM form": "{caFile: " + none + "}",
+		first + ": certFile and keyFile: open /nowhere.pem":              "{certFile: /nowhere.pem, keyFile: " + none + "}",
+		first + ": certFile and keyFile: tls: failed to find any PEM":    "{certFile: " + none + ", keyFile: " + none + "}",
 	} {
-		if made, err := files.ClientConfig(); made != nil || err == nil || !strings.HasPrefix(err.Error(), want) {
+		c, err := Parse("conformance.yaml", []byte("target: {url: \"https://h\", tls: "+files+"}"), nothingSet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if made, err := c.ClientTLS(); made != nil || err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("%v, %v; want %s", made, err, want)
 		}
 	}

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"errors"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,10 +10,10 @@ import (
 )
 
 func TestExplainUnknown(t *testing.T) {
-	for id, says := range map[string]string{"401-expired-tokn": "401-expired-token", "nonsense": "--list"} {
+	for id, says := range map[string]string{"401-expired-tokn": "did you mean 401-expired-token?", "nonsense": "conformance run --list shows all requirements"} {
 		_, err := Explain(id)
 		var wrong *outcome.Error
-		if !errors.As(err, &wrong) || wrong.Code != outcome.ExitUsage || !strings.Contains(err.Error(), says) {
+		if !errors.As(err, &wrong) || wrong.Code != outcome.ExitUsage || err.Error() != "no requirement and no rule of drift is called \""+id+"\"; "+says {
 			t.Errorf("%s: %v", id, err)
 		}
 	}

@@ -44,7 +44,7 @@ func TestParse(t *testing.T) {
 		{"auto", environment("JOB_COMPLETION_INDEX", "4", "JOB_COMPLETIONS", "4"), Part{}, "auto (JOB_COMPLETION_INDEX=4, 4 parts)"},
 		{"1/100001", environment(), Part{}, "at most 100000"},
 		{"auto", environment(), Part{}, "none of CI_NODE_INDEX"},
-		{"auto", environment("JOB_COMPLETION_INDEX", "3"), Part{}, "JOB_COMPLETIONS"},
+		{"auto", environment("JOB_COMPLETION_INDEX", "3"), Part{}, "JOB_COMPLETION_INDEX is set, but not JOB_COMPLETIONS; set it, or write auto/PARTS"},
 		{"auto/3", environment("JOB_COMPLETION_INDEX", "3"), Part{}, "JOB_COMPLETION_INDEX=3"},
 	} {
 		got, err := Parse(test.value, test.environ)

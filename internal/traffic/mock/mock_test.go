@@ -256,7 +256,8 @@ func TestAdmin(t *testing.T) {
 
 func TestLargeRequestIsRefused(t *testing.T) {
 	a := serve(t, Options{}, recorded(1, "", "a", "{}", 202, "one"))
-	if response, body := a.ask("POST", "/accounts/a/unlock", "", strings.Repeat(" ", maxRequestBody+1)); response.StatusCode != http.StatusRequestEntityTooLarge {
+	if response, body := a.ask("POST", "/accounts/a/unlock", "", strings.Repeat(" ", maxRequestBody+1)); response.StatusCode != http.StatusRequestEntityTooLarge ||
+		body != `{"error":"request too large","message":"the request's body is larger than 16 MiB, the most that is looked up; send less"}`+"\n" {
 		t.Errorf("%d %.200s", response.StatusCode, body)
 	}
 }
@@ -267,7 +268,7 @@ func TestNewRefuses(t *testing.T) {
 		recording *session.Recording
 	}{
 		"holds no interaction": {recording: session.NewRecording(session.Manifest{})},
-		"expected one of another, other": {options: Options{Credential: "me"}, recording: session.NewRecording(session.Manifest{},
+		"--credential me: the recording has no request with that credential; expected one of another, other": {options: Options{Credential: "me"}, recording: session.NewRecording(session.Manifest{},
 			session.Cassette{Name: "202", Exchanges: []exchange.Exchange{recorded(1, "other", "a", "{}", 202, ""), recorded(2, "another", "a", "{}", 202, "")}})},
 		"no labels of bearer tokens": {options: Options{Credential: "me"}, recording: session.NewRecording(session.Manifest{},
 			session.Cassette{Name: "202", Exchanges: []exchange.Exchange{recorded(1, "", "a", "{}", 202, "")}})},

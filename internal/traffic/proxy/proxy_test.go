@@ -71,8 +71,22 @@ func TestRefusesToBeAnOpenProxy(t *testing.T) {
 		"GET http://" + strings.TrimPrefix(b.URL, "http://") + "/a HTTP/1.1\r\n" + closing: "HTTP/1.1 200 ",
 		"GET //elsewhere.test/a HTTP/1.1\r\n" + closing:                                    "HTTP/1.1 200 ",
 	} {
-		if answer := raw(t, b.URL, request); !strings.HasPrefix(answer, want) {
+		answer := raw(t, b.URL, request)
+		if !strings.HasPrefix(answer, want) {
 			t.Errorf("%q: %s, want %s", request, answer, want)
+		}
+		// Whoever is refused learns by whom, and what to do.
+		host, says := strings.TrimPrefix(target, "http://"), ""
+		switch {
+		case strings.HasPrefix(request, "CONNECT "):
+			says = "this proxy stands before " + host + " alone and opens no tunnels; send requests to its own address"
+		case strings.HasPrefix(request, "GET * "):
+			says = "this proxy passes on requests with a path; expected one that begins with a slash"
+		case !strings.Contains(want, " 200 "):
+			says = "this proxy stands before " + host + " alone and passes nothing on to other hosts; send requests to its own address"
+		}
+		if body := `{"error":"refused by the recording proxy","message":"` + says + `"}`; says != "" && !strings.Contains(answer, body) {
+			t.Errorf("%q: %s, want %s", request, answer, body)
 		}
 	}
 	if n := len(asked); n != 3 {
@@ -290,8 +304,8 @@ func TestPatterns(t *testing.T) {
 		}
 	}
 	for _, wrong := range []string{"", "accounts", "*", "/\xff"} {
-		if _, err := ParsePattern(wrong); err == nil {
-			t.Errorf("%q is a pattern", wrong)
+		if _, err := ParsePattern(wrong); err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("%q is no pattern of a path", wrong)) {
+			t.Errorf("%q: %v", wrong, err)
 		}
 	}
 }
