@@ -85,6 +85,39 @@ func TestNotRecordedIsNotJudged(t *testing.T) {
 	}
 }
 
+// Who has no verdict learns what is missing.
+func TestNothingToJudgeSaysWhy(t *testing.T) {
+	const operation = "POST /accounts/{id}/unlock"
+	unrecorded := answer(unlock, 202, "")
+	unrecorded.Response, unrecorded.Failure = nil, &exchange.Failure{Kind: exchange.NotRecorded, Message: "not in the archive"}
+	other := answer("https://tenant.example/v3/people", 200, "{}")
+	for want, options := range map[string]Options{
+		"the filter selects nothing that this traffic shows":                                   {Paths: []string{written(t, answer(unlock, 401, `{"error":"no"}`))}, Filter: "401-expired-token"},
+		"the traffic holds requests for " + operation + ", but no whole answer to any of them": {Paths: []string{written(t, unrecorded)}},
+		"nothing of " + operation + " is in part 2/2 of the traffic":                           {Paths: []string{written(t, other)}, Part: shard.Part{Number: 2, Of: 2}},
+		"nothing of " + operation + " is in the traffic":                                       {Paths: []string{written(t, other)}},
+	} {
+		r := verified(t, options)
+		if !slices.Equal(r.Reasons, []string{want}) || r.Verdict != outcome.Incomplete || !strings.Contains(printed(t, r), "INCOMPLETE") {
+			t.Errorf("%s, %q; want %q", r.Verdict, r.Reasons, want)
+		}
+	}
+}
+
+// What was not judged says why: for want of the stimulus, of such an answer, or of what it shows.
+func TestUnjudgedSaysWhy(t *testing.T) {
+	r := verified(t, Options{Paths: []string{written(t, answer(unlock, 401, `{"error":"no"}`))}})
+	for id, want := range map[string]string{
+		"401-expired-token": whyStimulus,
+		"202-task-id":       "no answer in this traffic has the status 202",
+		"any-messages":      whyNotShown,
+	} {
+		if found := find(t, r, id); found.Outcome != outcome.Skip || found.Message != want {
+			t.Errorf("%s: %s, %q; want %q", id, found.Outcome, found.Message, want)
+		}
+	}
+}
+
 // many is traffic in which the rules that compare answers find something far apart.
 func many() []exchange.Exchange {
 	var exchanges []exchange.Exchange
