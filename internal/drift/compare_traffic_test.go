@@ -214,6 +214,64 @@ func TestTrafficAgainstDocuments(t *testing.T) {
 	}
 }
 
+// What a named case got is held to what the page lets it get.
+func TestAnswersToCases(t *testing.T) {
+	ofCase := func(name string, replies ...reply) []exchange.Exchange {
+		all := traffic(1, replies...)
+		for i := range all {
+			all[i].Case = name
+		}
+		return all
+	}
+	refused := reply{status: 401, body: `{"error":"no"}`, header: http.Header{"Www-Authenticate": {"Bearer"}}}
+	limited := reply{status: 429, body: `{"message":"Rate Limit Exceeded"}`, header: http.Header{"Retry-After": {"1"}}}
+	for name, row := range map[string]struct {
+		traffic []exchange.Exchange
+		want    []string
+	}{
+		"as expected":               {ofCase("expired-token", refused), nil},
+		"a case that nobody knows":  {ofCase("no-such-case", reply{status: 202, body: task}), nil},
+		"another status":            {ofCase("expired-token", reply{status: 202, body: task}), []string{"breaking status-moved 401 case expired-token"}},
+		"a status that is doubtful": {ofCase("malformed-token-missing-account", reply{status: 400, body: strings.Replace(problem, "404 Not found", "400 Bad request", 1)}), []string{"notable status-doubtful 401 case malformed-token-missing-account"}},
+		"no answer":                 {ofCase("expired-token", reply{failure: exchange.Reset}), []string{"breaking answer-lost 401 case expired-token"}},
+		"a limit in the way":        {ofCase("expired-token", limited, refused), nil},
+		"a limit alone":             {ofCase("expired-token", limited), []string{"breaking status-moved 401 case expired-token"}},
+	} {
+		report, err := AgainstTraffic(loaded(t, ContractName), observedSide(t, "traffic", row.traffic))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(row.want, folded(report)); diff != "" {
+			t.Errorf("%s: (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// What was left out of the traffic of any side is noted.
+func TestPartialTrafficIsNoted(t *testing.T) {
+	side := func(name string) Side {
+		made := observedSide(t, name, traffic(1, reply{status: 202, body: task}))
+		made.observed.Warnings = []string{name + " broke off"}
+		return made
+	}
+	for _, test := range []struct {
+		old, new Side
+		want     []string
+	}{
+		{side("old"), side("new"), []string{"1 kinds of request have fewer than 3 exchanges on one side: whether they are answered otherwise is not said", "old broke off", "new broke off"}},
+		{loaded(t, ContractName), side("new"), []string{"new broke off"}},
+		{side("old"), loaded(t, vendors), []string{"old broke off"}},
+	} {
+		report, err := Compare(test.old, test.new)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, report.Notes); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
+
 // Each change says what it rests on, on both sides.
 func TestTrafficIsEvidence(t *testing.T) {
 	old := traffic(5, reply{status: 202, body: task})
