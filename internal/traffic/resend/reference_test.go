@@ -93,7 +93,9 @@ func TestSameServer(t *testing.T) {
 var update = flag.Bool("update", false, "write testdata/faults.txt anew")
 
 // unseen are the faults that sending a session again does not show, each with the reason.
-var unseen = map[string]string{}
+var unseen = map[string]string{
+	"account-trimmed": "the page leaves open whether white space around an id counts, so another status there is tolerable",
+}
 
 // TestFaults: each fault that changes an answer is seen by sending the session again, as breaking,
 // and no legal variant is. What shows a fault first is kept in testdata/faults.txt.
