@@ -84,7 +84,8 @@ func (f flattening) schema(ref *openapi3.SchemaRef) {
 	if len(ref.Value.AllOf) > 0 {
 		merge(ref)
 	}
-	if schema = ref.Value; schema.Nullable {
+	// That null is a value says nothing where the type tells whether it is.
+	if schema = ref.Value; schema.Nullable || schema.Type != nil {
 		schema.Enum = slices.DeleteFunc(schema.Enum, func(value any) bool { return value == nil })
 	}
 }
@@ -120,9 +121,7 @@ func (f flattening) unwrap(ref *openapi3.SchemaRef) {
 	}
 	only := *all[0].Value
 	only.Nullable = only.Nullable || schema.Nullable
-	if only.Nullable {
-		only.Enum = slices.DeleteFunc(slices.Clone(only.Enum), func(value any) bool { return value == nil })
-	}
+	only.Enum = slices.Clone(only.Enum)
 	only.Default, only.Deprecated = firstOf(schema.Default, only.Default), schema.Deprecated || only.Deprecated
 	only.ReadOnly, only.WriteOnly = schema.ReadOnly || only.ReadOnly, schema.WriteOnly || only.WriteOnly
 	ref.Value = &only
