@@ -58,10 +58,14 @@ func (c *comparison) stimuli(old, new *observe.Summary) map[string]bool {
 		}
 	}
 	if few > 0 {
-		c.note("%d kinds of request have fewer than %d exchanges on one side: whether they are answered otherwise is not said", few, enough)
+		have := "kinds of request have"
+		if few == 1 {
+			have = "kind of request has"
+		}
+		c.note("%d %s fewer than %d exchanges on one side: whether they are answered otherwise is not said", few, have, enough)
 	}
 	if added > 0 || len(before) > 0 {
-		c.note("%d kinds of request are only in the old recording, and %d only in the new one: they were not compared", len(before), added)
+		c.note("kinds of request that were not compared: %d only in the old recording, %d only in the new one", len(before), added)
 	}
 	return explained
 }
