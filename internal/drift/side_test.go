@@ -26,16 +26,19 @@ func TestLoadFindsOutWhatAPathIs(t *testing.T) {
 		kind Kind
 		err  string
 	}{
-		"the contract":     {"contract", Contract, ""},
-		"our document":     {ours, Document, ""},
-		"a session":        {folder, "", "the folder is no session"},
-		"our session":      {"../../cassettes/reference", Traffic, ""},
-		"a cassette":       {write("202.yaml", "# a comment\n---\nversion: 2\ninteractions:\n"), "", "has 0 exchanges, but none with an address like /accounts/{id}/unlock"},
-		"a HAR file":       {write("a.har", "{}"), "", "no HTTP archive"},
-		"HAR, other name":  {write("har.json", "\n{ \"log\": {}}"), "", "has 0 exchanges"},
-		"neither":          {write("other.yaml", "a: 1"), "", "it has no key openapi"},
-		"nothing":          {filepath.Join(folder, "none"), "", "cannot be read: no such file"},
-		"without the path": {write("empty.yaml", "openapi: 3.0.0\npaths: {}"), Document, ""},
+		"the contract":       {"contract", Contract, ""},
+		"our document":       {ours, Document, ""},
+		"a session":          {folder, "", "the folder is no session"},
+		"our session":        {"../../cassettes/reference", Traffic, ""},
+		"a cassette":         {write("202.yaml", "# a comment\n---\nversion: 2\ninteractions:\n"), "", "has 0 exchanges, but none with an address like /accounts/{id}/unlock"},
+		"a HAR file":         {write("a.har", "{}"), "", "no HTTP archive"},
+		"HAR, other name":    {write("har.json", "\n{ \"log\": {}}"), "", "has 0 exchanges"},
+		"HAR without bodies": {write("omitted.har", `{"log":{"entries":[{"startedDateTime":"2026-01-31T12:00:00Z","request":{"method":"POST","url":"http://h/accounts/a/unlock"},"response":{"status":202,"content":{"size":41}}}]}}`), "", "has no whole answer to any of its 1 request to an address like /accounts/{id}/unlock"},
+		"a packed HAR file":  {write("a.har.gz", "\x1f\x8b\x08\x00"), "", "the file is compressed with gzip; unpack it first"},
+		"flow style":         {write("flow.yaml", "{version: 2, interactions: []}"), "", "has 0 exchanges"},
+		"neither":            {write("other.yaml", "a: 1"), "", "it has no key openapi"},
+		"nothing":            {filepath.Join(folder, "none"), "", "cannot be read: no such file"},
+		"without the path":   {write("empty.yaml", "openapi: 3.0.0\npaths: {}"), Document, ""},
 	} {
 		side, err := Load(row.path, "", "")
 		if row.err == "" && err != nil || row.err != "" && (err == nil || !strings.Contains(err.Error(), row.err)) {

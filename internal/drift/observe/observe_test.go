@@ -237,3 +237,28 @@ func rewrite(t *testing.T, path string, change func(string) string) {
 		t.Fatal(err)
 	}
 }
+
+// What an archive of a browser lacks is not what was sent or answered.
+func TestWhatWasNotRecorded(t *testing.T) {
+	bodiless := answered("a", 202, `{"id":"1"}`)
+	bodiless.Request.Body = nil
+	bodiless.Request.Header.Set("Content-Length", "51")
+	empty := answered("a", 400, `{}`)
+	empty.Request.Body = nil
+	empty.Request.Header.Set("Content-Length", "0")
+	unknown := answered("a", 202, "")
+	unknown.Failure = &exchange.Failure{Kind: exchange.NotRecorded, Message: "m"}
+	s := Exchanges(unlock, session.Manifest{}, []exchange.Exchange{bodiless, empty, unknown})
+	if s.Exchanges != 2 || s.Unrecorded != 1 {
+		t.Errorf("%d exchanges, %d unrecorded; want 2 and 1", s.Exchanges, s.Unrecorded)
+	}
+	var names []string
+	stimuli, _ := s.Stimuli()
+	for _, one := range stimuli {
+		names = append(names, one.Name)
+	}
+	want := []string{"POST account id: word, a body that was not recorded, as orgAdmin", "POST account id: word, no body, as orgAdmin"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
