@@ -258,7 +258,7 @@ func TestPartialTrafficIsNoted(t *testing.T) {
 		old, new Side
 		want     []string
 	}{
-		{side("old"), side("new"), []string{"1 kinds of request have fewer than 3 exchanges on one side: whether they are answered otherwise is not said", "old broke off", "new broke off"}},
+		{side("old"), side("new"), []string{"1 kind of request has fewer than 3 exchanges on one side: whether they are answered otherwise is not said", "old broke off", "new broke off"}},
 		{loaded(t, ContractName), side("new"), []string{"new broke off"}},
 		{side("old"), loaded(t, vendors), []string{"old broke off"}},
 	} {
