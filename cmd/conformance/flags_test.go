@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -8,8 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"conformance/internal/exchange"
 	"conformance/internal/outcome"
+	"conformance/internal/reference"
 )
 
 // repeated is a cassette in which one request has two answers, a second apart.
@@ -25,6 +30,15 @@ interactions:
   - id: 2
     request: {method: GET, url: "http://h/b", headers: {Authorization: [Bearer <somebody>]}}
     response: {status: 200 OK, code: 200, body: three}
+  - id: 3
+    request: {method: GET, url: "http://h/c", headers: {Authorization: [Bearer <orgAdmin>]}}
+    response: {status: 200 OK, code: 200, body: administrator}
+  - id: 4
+    request: {method: GET, url: "http://h/c", headers: {Authorization: [Bearer <helpdesk>]}}
+    response: {status: 200 OK, code: 200, body: desk}
+  - id: 5
+    request: {method: GET, url: "http://h/d", headers: {Authorization: [Bearer <helpdesk>]}}
+    response: {status: 200 OK, code: 200, body: desk}
 `
 
 // TestMockFlags: what a mock answers to the same request again and again.
@@ -58,6 +72,72 @@ func TestMockFlags(t *testing.T) {
 			t.Errorf("%q: without a credential %s, want %s", flags, got, want)
 		}
 		m.stop(t)
+	}
+}
+
+// TestMockCredentials: whom a token stands for.
+func TestMockCredentials(t *testing.T) {
+	dir := t.TempDir()
+	writeFile(t, dir, "repeated.yaml", repeated)
+	writeFile(t, dir, "conformance.yaml", "credentials: {orgAdmin: {token: token-of-the-config}}\n")
+	for flags, want := range map[string][2]string{
+		"":                          {"desk", "desk"},
+		"--config conformance.yaml": {"administrator", "desk"},
+		"--credential orgAdmin":     {"administrator", "administrator"},
+	} {
+		m := startServer(t, dir, append([]string{"mock", "repeated.yaml"}, strings.Fields(flags)...)...)
+		if got := [2]string{get(t, m.url+"/c", "Bearer token-of-the-config"), get(t, m.url+"/c", "Bearer another")}; got != want {
+			t.Errorf("%q: %q, want %q", flags, got, want)
+		}
+		m.stop(t)
+	}
+}
+
+// TestMockLatency: an answer that took long takes long again, if that is wanted.
+func TestMockLatency(t *testing.T) {
+	dir := t.TempDir()
+	slow := heldExchange()
+	slow.Failure, slow.Response, slow.Duration = nil, &exchange.Response{Status: http.StatusAccepted}, time.Hour
+	m := startServer(t, dir, "mock", recordSession(t, dir, slow), "--latency", "recorded")
+	ctx, cancel := context.WithCancel(t.Context())
+	answered := make(chan error)
+	go func() {
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, m.url+"/accounts/"+reference.UnlockableAccount+"/unlock", strings.NewReader("{}"))
+		if err == nil {
+			request.Header.Set("Authorization", "Bearer orgAdmin")
+			var response *http.Response
+			if response, err = http.DefaultClient.Do(request); err == nil {
+				response.Body.Close()
+			}
+		}
+		answered <- err
+	}()
+	for begun := false; !begun; {
+		begun = strings.Contains(get(t, m.url+"/__conformance/health", ""), `"answered":1`)
+	}
+	cancel()
+	if err := <-answered; !errors.Is(err, context.Canceled) {
+		t.Errorf("it was answered: %v", err)
+	}
+	m.stop(t)
+}
+
+// TestMockWarns of a recording that broke off, and plays the rest.
+func TestMockWarns(t *testing.T) {
+	dir := t.TempDir()
+	folder := recordSession(t, dir, heldExchange())
+	file := filepath.Join(folder, "202.yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, folder, "202.yaml", string(text)+"  - id: 1\n    request:\n")
+	m := startServer(t, dir, "mock", folder)
+	if err := m.command.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if left := m.wait(); left.code != outcome.ExitConformant || strings.Count(left.stderr, "\n") != 1 || !strings.Contains(left.stderr, "202.yaml") {
+		t.Errorf("exit %d\n%s", left.code, left.stderr)
 	}
 }
 

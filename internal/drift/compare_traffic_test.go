@@ -118,6 +118,8 @@ func TestRecordingsCompared(t *testing.T) {
 		"longer waits":            {traffic(3, limited("1")), traffic(3, limited("3600")), []string{"notable retry-after-grown 429 header Retry-After"}},
 		"slower":                  {traffic(20, slow(100*time.Millisecond)), traffic(20, slow(time.Second)), []string{"notable latency-grown 202 latency"}},
 		"a little slower":         {traffic(20, slow(10*time.Millisecond)), traffic(20, slow(100*time.Millisecond)), nil},
+		"slower, but not by far":  {traffic(20, slow(300*time.Millisecond)), traffic(20, slow(800*time.Millisecond)), nil},
+		"slower by far":           {traffic(20, slow(300*time.Millisecond)), traffic(20, slow(time.Second)), []string{"notable latency-grown 202 latency"}},
 		"slower, of too few":      {traffic(19, slow(100*time.Millisecond)), traffic(19, slow(time.Second)), nil},
 		"a new code":              {traffic(12, missing), traffic(3, body(missing, strings.Replace(problem, "404 Not found", "404.1", 1))), []string{"notable values-added 404 /detailCode"}},
 		"a new code, of too few":  {traffic(11, missing), traffic(3, body(missing, strings.Replace(problem, "404 Not found", "404.1", 1))), nil},

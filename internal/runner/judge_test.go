@@ -215,7 +215,7 @@ func TestNotesOfAReplay(t *testing.T) {
 			t.Errorf("a part notes %q", notes)
 		}
 	}
-	text := "    - id: 1\n      request:\n"
+	text := "  - id: 1\n    request:\n"
 	file, err := os.OpenFile(filepath.Join(dir, "404.yaml"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)

@@ -231,7 +231,7 @@ func TestResolvePassesWarnings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = file.WriteString("    - id: 1\n      request:\n")
+	_, err = file.WriteString("  - id: 1\n    request:\n")
 	if err := errors.Join(err, file.Close()); err != nil {
 		t.Fatal(err)
 	}
