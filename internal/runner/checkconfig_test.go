@@ -17,8 +17,8 @@ func TestCheckConfigRefuses(t *testing.T) {
 		"targit: {}": `unknown key; did you mean "target"?`,
 		"credentials: {orgAdmin: {tokenEnv: NOWHERE}}":                                                                          "NOWHERE is not set",
 		"credentials: {orgAdmin: {clientCredentials: {tokenURL: \"https://h/t\", clientID: x, clientSecretEnv: NOWHERE}}}":      "NOWHERE is not set",
-		"target: {url: \"https://h\", tls: {caFile: nowhere.pem}}":                                                              "target.tls.caFile: open",
-		"target: {url: \"https://h\", tls: {certFile: nowhere.pem, keyFile: nowhere.pem}}\ncredentials: {orgAdmin: {token: t}}": "target.tls.certFile and keyFile",
+		"target: {url: \"https://h\", tls: {caFile: nowhere.pem}}":                                                              "line 1: target.tls.caFile: ",
+		"target: {url: \"https://h\", tls: {certFile: nowhere.pem, keyFile: nowhere.pem}}\ncredentials: {orgAdmin: {token: t}}": "line 1: target.tls: certFile and keyFile: ",
 	} {
 		reach, err := CheckConfig(writeFile(t, "c.yaml", config), tokenAlone)
 		var wrong *outcome.Error
