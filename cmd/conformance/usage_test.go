@@ -144,13 +144,20 @@ func TestManualPages(t *testing.T) {
 	if r := conformance(t, dir, nil, "docs", "man", "man1"); r.code != outcome.ExitConformant {
 		t.Fatalf("exit %d\n%s", r.code, r.stderr)
 	}
-	page, err := os.ReadFile(filepath.Join(dir, "man1", "conformance-run.1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, expected := range []string{".TH", "--replay", "EXAMPLE"} {
-		if !strings.Contains(strings.ReplaceAll(string(page), `\-`, "-"), expected) {
-			t.Errorf("the page of run does not hold %s", expected)
+	for name, all := range map[string][]string{
+		"run":    {".TH", "--replay", "EXAMPLE"},
+		"mock":   {`"Bearer <orgAdmin>"`, "\nGET  /__conformance/health      how many", "\nPOST /__conformance/reset "},
+		"record": {"a label such as <credential-1>, or", "such as /accounts/*/unlock;"},
+		"diff":   {"\nrecorded traffic   the folder of", "\ncontract           the word"},
+	} {
+		page, err := os.ReadFile(filepath.Join(dir, "man1", "conformance-"+name+".1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, expected := range all {
+			if !strings.Contains(strings.ReplaceAll(string(page), `\-`, "-"), expected) {
+				t.Errorf("the page of %s does not hold %q\n%s", name, expected, page)
+			}
 		}
 	}
 }
