@@ -94,15 +94,22 @@ func (f *finder) find(text string, found func(start, length int, value string)) 
 
 // lower is a text with the letters of ASCII in lower case, and so as long as before.
 func lower(text string) string {
-	first := strings.IndexFunc(text, func(r rune) bool { return 'A' <= r && r <= 'Z' })
-	if first < 0 {
-		return text
+	for i := range len(text) {
+		if isUpper(text[i]) {
+			return lowerFrom(i, text)
+		}
 	}
+	return text
+}
+
+func lowerFrom(first int, text string) string {
 	made := []byte(text)
 	for i := first; i < len(made); i++ {
-		if c := made[i]; 'A' <= c && c <= 'Z' {
-			made[i] = c + 'a' - 'A'
+		if isUpper(made[i]) {
+			made[i] += 'a' - 'A'
 		}
 	}
 	return string(made)
 }
+
+func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }

@@ -89,9 +89,9 @@ func hide(sets []*Secrets, text, own string) string {
 	var places []place
 	at := func(i int) (from, to int) { return i, i + 1 }
 	for layer, plain := 0, text; layer <= layers; layer++ {
-		found := len(places)
+		found, folded := len(places), lower(plain)
 		for _, set := range sets {
-			places = set.find(places, plain, own)
+			places = set.find(places, plain, folded, own)
 		}
 		for i := range places[found:] {
 			p := &places[found+i]
@@ -132,10 +132,10 @@ func hide(sets []*Secrets, text, own string) string {
 	return clean.String()
 }
 
-// find adds the places of all values in a text.
-func (h *hider) find(places []place, text, own string) []place {
-	h.finder.find(lower(text), func(start, length int, folded string) {
-		label, cut := h.label(text[start:start+length], folded, own), length < len(folded)
+// find adds the places of all values in a text, which is folded to lower case beside it.
+func (h *hider) find(places []place, text, folded, own string) []place {
+	h.finder.find(folded, func(start, length int, value string) {
+		label, cut := h.label(text[start:start+length], value, own), length < len(value)
 		if label != "" || !cut {
 			places = append(places, place{start, start + length, label, cut})
 		}

@@ -138,10 +138,10 @@ func withoutValue(cookie string) string {
 }
 
 // find is hider.find.
-func (s *Secrets) find(places []place, text, own string) []place {
+func (s *Secrets) find(places []place, text, folded, own string) []place {
 	s.mutex.RLock()
 	defer s.mutex.RUnlock()
-	return s.hider.find(places, text, own)
+	return s.hider.find(places, text, folded, own)
 }
 
 // any tells whether there are secrets.

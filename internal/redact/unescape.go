@@ -15,7 +15,7 @@ type span struct{ from, to uint32 }
 // others UTF-16 spells ASCII. The i-th byte of the result was made from what stands at made[i];
 // made is nil if the text has nothing of all that.
 func unescape(text string) (plain string, made []span) {
-	if !strings.ContainsAny(text, "%\\&=\r\n\x00") {
+	if !mayBeEscaped(text) {
 		return text, nil
 	}
 	bytes := make([]byte, 0, len(text))
@@ -32,6 +32,21 @@ func unescape(text string) (plain string, made []span) {
 		return text, nil
 	}
 	return string(bytes), made
+}
+
+// mayBeEscaped tells whether a text can have an escape: quickly, since hardly any has one.
+func mayBeEscaped(text string) bool {
+	for {
+		i := strings.IndexAny(text, "%\\&=\r\n\x00")
+		if i < 0 {
+			return false
+		}
+		text = text[i:]
+		if character, length := unescapeOne(text); length > 1 || character == nothing {
+			return true
+		}
+		text = text[1:]
+	}
 }
 
 // longestReference bounds the HTML character references that are looked at, in bytes; all other
