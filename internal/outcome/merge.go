@@ -42,7 +42,7 @@ func Merge(parts []*Run, decides func(requirement string) bool, excuse func([]Re
 	}
 	whole.sort()
 	var stale []string
-	if excuse != nil && whole.Ended == "" {
+	if excuse != nil && whole.Ended == "" && whole.Filtered == "" {
 		stale = excuse(whole.Results)
 	}
 	whole.Conclude(waivers(parts), decides, stale)
@@ -58,6 +58,7 @@ func (r *Run) take(part *Run) {
 	if part.Ended != "" {
 		r.Ended = fmt.Sprintf("part %s: %s", part.Shard, part.Ended)
 	}
+	r.Filtered = cmp.Or(r.Filtered, part.Filtered)
 	for _, note := range part.Notes {
 		if !slices.Contains(r.Notes, note) {
 			r.Notes = append(r.Notes, note)

@@ -117,6 +117,8 @@ type Run struct {
 	Strict   bool
 	// Shard is the part of the cases that was sent, such as 3/16; empty for all of them.
 	Shard string
+	// Filtered says what a filter left out; empty when that is nothing.
+	Filtered string
 	// Ended is why the run stopped before its end; empty when it did not.
 	Ended    string
 	Verdict  Verdict

@@ -13,14 +13,18 @@ import (
 // exercises the path; stale is what Baseline.Apply returned.
 //
 // A failure, with Strict a warning, and a stale entry make the run nonconformant. Else a run that
-// did not come to its end, one part of a run alone, and a path that was neither exercised nor
-// waived leave it incomplete, as does a run in which nothing was judged.
+// did not come to its end, one part of a run alone, one that a filter left something out of, and a
+// path that was neither exercised nor waived leave it incomplete, as does a run in which nothing was
+// judged.
 func (r *Run) Conclude(waive map[string]string, decides func(requirement string) bool, stale []string) {
 	r.Statuses = map[string]*StatusSummary{}
 	r.Reasons = slices.Clone(stale)
-	incomplete := r.Ended != "" || r.Shard != ""
+	incomplete := r.Ended != "" || r.Shard != "" || r.Filtered != ""
 	if r.Ended != "" {
 		r.Reasons = append(r.Reasons, r.Ended)
+	}
+	if r.Filtered != "" {
+		r.Reasons = append(r.Reasons, r.Filtered)
 	}
 	if r.Shard != "" {
 		r.Reasons = append(r.Reasons, fmt.Sprintf("this is part %s of a run; \"conformance merge\" gives the verdict of all parts", r.Shard))

@@ -32,6 +32,7 @@ type document struct {
 	ExitCode      int             `json:"exitCode"`
 	Strict        bool            `json:"strict"`
 	Shard         string          `json:"shard,omitempty"`
+	Filtered      string          `json:"filtered,omitempty"`
 	Ended         string          `json:"ended,omitempty"`
 	Reasons       []string        `json:"reasons"`
 	Notes         []string        `json:"notes"`
@@ -163,6 +164,7 @@ func newDocument(run *outcome.Run) document {
 		ExitCode:      run.ExitCode,
 		Strict:        run.Strict,
 		Shard:         run.Shard,
+		Filtered:      run.Filtered,
 		Ended:         run.Ended,
 		Reasons:       listed(run.Reasons),
 		Notes:         listed(run.Notes),

@@ -42,7 +42,7 @@ func ReadRun(file string) (*outcome.Run, error) {
 	}
 	run := &outcome.Run{
 		Tool: read.Tool.Version, Target: read.Target, Mode: read.Mode, Started: read.Started,
-		Duration: time.Duration(read.DurationMs) * time.Millisecond, Strict: read.Strict, Shard: read.Shard, Ended: read.Ended,
+		Duration: time.Duration(read.DurationMs) * time.Millisecond, Strict: read.Strict, Shard: read.Shard, Filtered: read.Filtered, Ended: read.Ended,
 		Verdict: read.Verdict, ExitCode: read.ExitCode, Reasons: read.Reasons, Notes: read.Notes,
 		Summary: map[outcome.Outcome]int{
 			outcome.Pass: read.Summary.Pass, outcome.Fail: read.Summary.Fail, outcome.Warn: read.Summary.Warn,

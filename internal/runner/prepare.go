@@ -30,9 +30,11 @@ type Prepared struct {
 	baseline *outcome.Baseline
 	// selected are the status paths of which the filter selects something.
 	selected map[string]bool
-	writer   *session.Writer
-	console  *report.Console
-	run      *outcome.Run
+	// specs is how many specs there are, omitted how many of them the filter leaves out.
+	specs, omitted int
+	writer         *session.Writer
+	console        *report.Console
+	run            *outcome.Run
 	// ctx ends when the run is to end; cancel ends it.
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -49,8 +51,8 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	if options.Concurrency < 1 {
-		return nil, outcome.Wrong("--concurrency %d: expected a number from 1", options.Concurrency)
+	if options.Concurrency < 1 || options.Concurrency > target.MostConcurrency {
+		return nil, outcome.Wrong("--concurrency %d: expected a number from 1 to %d", options.Concurrency, target.MostConcurrency)
 	}
 	if options.Retries < 0 || options.Retries > mostRetries {
 		return nil, outcome.Wrong("--retries %d: expected a number from 0 to %d", options.Retries, mostRetries)
@@ -62,11 +64,16 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 		return nil, outcome.Wrong("%w", err)
 	}
 	p := &Prepared{options: options, fixtures: partOf(set, options.Shard), selected: map[string]bool{}}
+	p.specs = len(suites.Specs(set, requirements))
+	p.omitted = p.specs - len(specs)
 	for _, spec := range specs {
 		p.selected[spec.Path] = true
 	}
 	if p.baseline, err = loadBaseline(options.Baseline, requirements); err != nil {
 		return nil, err
+	}
+	if options.MaxAge < 0 {
+		return nil, outcome.Wrong("--max-age %s: expected a duration longer than 0, such as 720h", options.MaxAge)
 	}
 	if options.MaxAge != 0 && options.Replay == "" {
 		return nil, outcome.Wrong("--max-age is of the session that --replay names, and there is none")
@@ -175,7 +182,8 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 	}
 	stale := p.baseline.Apply(run.Results, p.options.Now())
 	run.Ended = string(target.WhyEnded(p.ctx))
-	if run.Ended != "" || run.Shard != "" {
+	run.Filtered = p.filtered()
+	if run.Ended != "" || run.Shard != "" || run.Filtered != "" {
 		// What did not fail may not have been tried.
 		stale = nil
 	}
@@ -191,6 +199,14 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 		return run, outcome.Wrong("%w", problem)
 	}
 	return run, nil
+}
+
+// filtered says what the filter left out; empty when that is nothing.
+func (p *Prepared) filtered() string {
+	if p.omitted == 0 {
+		return ""
+	}
+	return fmt.Sprintf("--filter %q left out %d of %d requirements of status paths, and without them nothing is conformant", p.options.Filter, p.omitted, p.specs)
 }
 
 // finishRecording ends the recording. What a run recorded that did not come to its end does not

@@ -13,6 +13,9 @@ import (
 	"conformance/internal/target"
 )
 
+// clockSkew is how far the clocks of two machines may be apart.
+const clockSkew = 24 * time.Hour
+
 // recorded makes a subject of a session folder. The session's manifest says what the recorded
 // run was made of; of a config only its waivers count. Its clock never really waits.
 func recorded(options Options) (*Subject, error) {
@@ -35,6 +38,10 @@ func replaying(recording *session.Recording, options Options) (*Subject, error) 
 	base, err := url.Parse(m.Target)
 	if err != nil || base.Host == "" {
 		return nil, outcome.Wrong("%s: the manifest's target %q is no URL; record the session again", options.Replay, m.Target)
+	}
+	if options.MaxAge > 0 && m.Recorded.Sub(options.Now()) > clockSkew {
+		return nil, outcome.Wrong("%s was recorded on %s, which is yet to come: set this machine's clock, or record the session again",
+			options.Replay, m.Recorded.UTC().Format(time.DateOnly))
 	}
 	if options.MaxAge > 0 && options.Now().Sub(m.Recorded) > options.MaxAge {
 		return nil, outcome.Wrong("%s was recorded on %s, which is longer ago than --max-age %s; record the session again",

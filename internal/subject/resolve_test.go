@@ -83,11 +83,14 @@ func TestResolveRefuses(t *testing.T) {
 		"no such session":           {Options{Replay: "nowhere"}, "", "nowhere"},
 		"a session of nobody knows": {Options{Replay: nameless}, "", nameless + ": there is no session.yaml that names the target"},
 		"a session of no URL":       {Options{Replay: relative}, "", relative + `: the manifest's target "/v3" is no URL`},
+		"a session of the future":   {Options{Replay: good, MaxAge: time.Hour, Now: func() time.Time { return aDayLater().Add(-72 * time.Hour) }}, "", good + " was recorded on 2026-03-01, which is yet to come"},
 		"a session that is too old": {Options{Replay: good, MaxAge: 24*time.Hour - 1}, "", good + " was recorded on 2026-03-01, which is longer ago than --max-age 23h59m59.999999999s"},
 		"a wrong config of waivers": {Options{Replay: good}, "waive: {\"999\": x}", "waive.999: unknown status path"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			test.options.Now = aDayLater
+			if test.options.Now == nil {
+				test.options.Now = aDayLater
+			}
 			_, err := resolve(t, test.options, test.config)
 			var wrong *outcome.Error
 			if !errors.As(err, &wrong) || wrong.Code != outcome.ExitUsage || !strings.Contains(err.Error(), test.says) {

@@ -59,3 +59,28 @@ func TestSegments(t *testing.T) {
 		t.Errorf("without consent: %q", near)
 	}
 }
+
+// TestIDsThatAreCountedHaveNeighbours: an id like that of the consented account is only asked for
+// where it cannot be another's.
+func TestIDsThatAreCountedHaveNeighbours(t *testing.T) {
+	for id, want := range map[string]bool{
+		"ef38f94347e94562b5bb8424a56397d8":     true,
+		"0190a6e1-5d1b-7c3e-9f00-1a2b3c4d5e6f": true,
+		"507f1f77bcf86cd799439011":             true,
+		"00u1a2b3c4d5E6f7G8h9":                 true,
+		"42":                                   false,
+		"a1b2c3d4e5f6a7b8c9d":                  false,
+		"employee-000000000012":                false,
+		"employee000000000000012":              false,
+		"00000000000000000000000000000012":     false,
+		"20261123160000000012":                 false,
+		"john.smith.42@corp.example":           false,
+		"site-1-unit-2-desk-3-user-4":          false,
+		"CN=a1b2c3d4e5f6,OU=x":                 false,
+	} {
+		_, sent := Plan{Unlockable: id}.Segments(loadFixtures(t))["near-longer"]
+		if sent != want {
+			t.Errorf("an id near %s is asked for: %v, expected %v", id, sent, want)
+		}
+	}
+}

@@ -97,6 +97,10 @@ type Driver struct {
 	hopeless bool
 }
 
+// MostConcurrency bounds how many requests are under way at a time: more than any deployment of
+// this operation is to be tested with, and no more than one machine can hold.
+const MostConcurrency = 1024
+
 // NewDriver makes a driver.
 func NewDriver(options DriverOptions) *Driver {
 	options.Concurrency = max(1, options.Concurrency)

@@ -27,7 +27,7 @@ func allTokens(set *fixtures.Set) Tokens {
 // fullPlan has consent and provokes everything.
 func fullPlan() Plan {
 	return Plan{
-		Unlockable: "unlock-me-and-nobody-else", Missing: "nobody", FaultAccount: "boom",
+		Unlockable: "0c3f9a71b2e84d5596a7f1e08d2b6c43", Missing: "nobody", FaultAccount: "boom",
 		BurstRequests: 60, BurstConcurrency: 8, MaxWait: 15 * time.Second,
 	}
 }
@@ -227,7 +227,7 @@ func TestFaultHeadersAndBodyGoWithTheCasesOfTheFaultAlone(t *testing.T) {
 			if string(last.Request.Body) != "a body that fails" {
 				t.Errorf("case %s sent %s", trial.Case.Name, last.Request.Body)
 			}
-			if !strings.HasSuffix(last.Request.URL, "/accounts/unlock-me-and-nobody-else/unlock") {
+			if !strings.HasSuffix(last.Request.URL, "/accounts/0c3f9a71b2e84d5596a7f1e08d2b6c43/unlock") {
 				t.Errorf("case %s went to %s", trial.Case.Name, last.Request.URL)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,6 +76,11 @@ func (g *Grants) Token(ctx context.Context, name string) (string, error) {
 		return "", fmt.Errorf("credentials.%s: the token endpoint gave no token: %s", name, g.reason(err, name))
 	}
 	g.secrets.Add(token.AccessToken, redact.Label(name))
+	// Nothing is done with what else the endpoint gives, but the target could know it.
+	g.secrets.Add(token.RefreshToken, "<"+name+" refresh token>")
+	if identity, is := token.Extra("id_token").(string); is {
+		g.secrets.Add(identity, "<"+name+" id token>")
+	}
 	return token.AccessToken, nil
 }
 
@@ -128,11 +134,23 @@ func (g *Grants) reason(err error, name string) string {
 func (g *Grants) silence(err error, name string) string {
 	var transport *url.Error
 	if !errors.As(err, &transport) {
-		return failure.Innermost(err)
+		return notUnderstood(err)
 	}
 	from := failure.Peer{Timeout: grantTimeout, URLKey: "credentials." + name + ".clientCredentials.tokenURL"}
 	if endpoint, err := url.Parse(g.sources[name].config.TokenURL); err == nil {
 		from.Host = endpoint.Host
 	}
 	return failure.Of(transport.Err, from, false).Message
+}
+
+// notUnderstood says what is wrong with an answer that brings no token. The error's own text can
+// repeat anything of the answer, and so a token that nobody knows yet: it is told up to there.
+func notUnderstood(err error) string {
+	text := err.Error()
+	for _, known := range []string{"server response missing access_token", "cannot parse json", "cannot parse response", "cannot fetch token"} {
+		if strings.Contains(text, known) {
+			return known
+		}
+	}
+	return "its answer is not understood"
 }

@@ -129,6 +129,7 @@ func TestARefusalIsToldInOneSentenceAndRemembered(t *testing.T) {
 		{"a page", 502, "text/html", "<html>canary</html>", "", "it answered 502 Bad Gateway, which is no answer of a token endpoint; check its tokenURL", "html"},
 		{"a redirect", 307, "", "", "http://elsewhere.test/", "it answered 307 Temporary Redirect, which is no answer of a token endpoint", "elsewhere"},
 		{"no token", 200, json, `{"token_type":"Bearer"}`, "", "gave no token: server response missing access_token", ""},
+		{"a token for a number", 200, json, `{"access_token":"granted-0123456789","expires_in":"granted-0123456789"}`, "", "gave no token: cannot parse json", "granted-0"},
 		{"no JSON", 200, json, `token=canary`, "", "gave no token: cannot parse json", ""},
 	}
 	for _, test := range tests {

@@ -72,8 +72,31 @@ func (d *Driver) Lacks(ctx context.Context, c fixtures.Case) string {
 	return why
 }
 
-// longID is from how many characters on an id leaves no other account with one like it.
+// longID is the length from which on an id that is random leaves no other account with one like it.
 const longID = 20
+
+// isRandom tells whether an id is one that somebody drew: a UUID, with or without its hyphens, or
+// long and of letters and digits in no order. Others are counted or composed, such as
+// employee-000000000012, so that an id like it can be the next account's.
+func isRandom(id string) bool {
+	const hyphensOfUUID, fewestChanges = 4, 5
+	if bare := strings.ReplaceAll(id, "-", ""); len(bare) == 32 && len(id) == len(bare)+hyphensOfUUID {
+		id = bare
+	}
+	changes, before := 0, false
+	for i := range len(id) {
+		c := id[i]
+		digit := '0' <= c && c <= '9'
+		if !digit && !('a' <= c && c <= 'z') && !('A' <= c && c <= 'Z') {
+			return false
+		}
+		if i > 0 && digit != before {
+			changes++
+		}
+		before = digit
+	}
+	return len(id) >= longID && changes >= fewestChanges
+}
 
 // nearTo makes an id that resembles the unlockable account's, and is none. It returns why not
 // where it could be that of an account that nobody consented to.
@@ -82,8 +105,8 @@ func nearTo(unlockable string, account fixtures.Account) (near, why string) {
 		return "", "needs accounts.unlockable in the config: an account whose id this one resembles"
 	}
 	id := []rune(unlockable)
-	if account.Long && len(id) < longID {
-		return "", "the id in accounts.unlockable is so short that one like it could be another account's"
+	if account.Long && !isRandom(unlockable) {
+		return "", "the id in accounts.unlockable is so short or so orderly that one like it could be another account's"
 	}
 	near = strings.NewReplacer(
 		"{id}", segment(unlockable),

@@ -97,8 +97,8 @@ func (o Options) check() error {
 	switch {
 	case o.ConfigFile == "" && o.Target == "":
 		return outcome.Wrong("nothing to send the requests to: name a target with --target URL, or a file with --config FILE that has one and its credentials")
-	case o.Concurrency < 1:
-		return outcome.Wrong("--concurrency %d: expected a number from 1", o.Concurrency)
+	case o.Concurrency < 1 || o.Concurrency > target.MostConcurrency:
+		return outcome.Wrong("--concurrency %d: expected a number from 1 to %d", o.Concurrency, target.MostConcurrency)
 	case o.Rate < 0:
 		return outcome.Wrong("--rate %d: expected a number of requests a second", o.Rate)
 	case !(o.Speed >= 0) || math.IsInf(o.Speed, 0):
