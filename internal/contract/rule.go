@@ -131,7 +131,7 @@ func (a *Answer) besideOperation() bool {
 
 // judged says whether a failure is the target's doing.
 func judged(kind exchange.FailureKind) bool {
-	return kind != exchange.Interrupted && kind != exchange.NotRecorded
+	return kind != exchange.Interrupted && kind != exchange.NotRecorded && kind != exchange.Local
 }
 
 // accepts says whether the case itself allows a status that the page does not document.

@@ -76,6 +76,7 @@ const (
 	TooLarge       FailureKind = "too large"
 	Interrupted    FailureKind = "interrupted"
 	NotRecorded    FailureKind = "not recorded"
+	Local          FailureKind = "this machine"
 	UnknownFailure FailureKind = "transport error"
 )
 

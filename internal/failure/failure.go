@@ -42,7 +42,7 @@ func Of(err error, from Peer, inBody bool) *exchange.Failure {
 	if errors.As(err, &recorded) {
 		return recorded
 	}
-	for _, look := range []func(error, Peer, bool) *exchange.Failure{ofTime, ofProxy, ofTLS, ofConnection, ofFraming} {
+	for _, look := range []func(error, Peer, bool) *exchange.Failure{ofThisMachine, ofTime, ofProxy, ofTLS, ofConnection, ofFraming} {
 		if failure := look(err, from, inBody); failure != nil {
 			return failure
 		}
@@ -52,6 +52,17 @@ func Of(err error, from Peer, inBody bool) *exchange.Failure {
 
 func failed(kind exchange.FailureKind, format string, values ...any) *exchange.Failure {
 	return &exchange.Failure{Kind: kind, Message: fmt.Sprintf(format, values...)}
+}
+
+// ofThisMachine knows the errors of a machine that has no room for another connection: no fault of
+// the target, which did not see the request.
+func ofThisMachine(err error, from Peer, _ bool) *exchange.Failure {
+	for _, lack := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.EADDRNOTAVAIL} {
+		if errors.Is(err, lack) {
+			return failed(exchange.Local, "this machine has no room for a connection to %s: %s; close others, raise its limits, or send less at a time", from.Host, innermost(err))
+		}
+	}
+	return nil
 }
 
 // ofTime knows the errors of an exchange that was ended from this side.

@@ -100,3 +100,13 @@ func TestAnswersThatWantTLS(t *testing.T) {
 		}
 	}
 }
+
+// TestOfThisMachine: what this machine lacks is not held against the target.
+func TestOfThisMachine(t *testing.T) {
+	for _, lack := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.EADDRNOTAVAIL} {
+		err := &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", lack)}
+		if got := Of(err, Peer{Host: "h"}, false); got.Kind != exchange.Local || !strings.Contains(got.Message, lack.Error()) {
+			t.Errorf("%v: %+v", lack, got)
+		}
+	}
+}

@@ -150,5 +150,5 @@ func (s *Subject) Reachable(ctx context.Context, sender *target.Sender) error {
 
 // outOfReach are the failures that show nobody who could be tested. Others come from somebody.
 var outOfReach = []exchange.FailureKind{
-	exchange.Refused, exchange.UnknownHost, exchange.TLS, exchange.Timeout, exchange.UnknownFailure,
+	exchange.Refused, exchange.UnknownHost, exchange.TLS, exchange.Timeout, exchange.UnknownFailure, exchange.Local,
 }

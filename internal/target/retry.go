@@ -18,7 +18,7 @@ func Retryable(failure *exchange.Failure) bool {
 // that it gives, such as a status line that is none, is judged and not tried again.
 var retryable = []exchange.FailureKind{
 	exchange.Refused, exchange.Reset, exchange.UnknownHost, exchange.Timeout, exchange.TimeoutInBody,
-	exchange.Truncated, exchange.UnknownFailure,
+	exchange.Truncated, exchange.UnknownFailure, exchange.Local,
 }
 
 // RetryPause is the wait before the first retry of a request; before each further one it is as

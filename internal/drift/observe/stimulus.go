@@ -59,7 +59,7 @@ func outcomeOf(e exchange.Exchange) string {
 	if e.Failure == nil {
 		return strconv.Itoa(e.Status())
 	}
-	if e.Failure.Kind == exchange.Interrupted || e.Failure.Kind == exchange.NotRecorded {
+	if slices.Contains([]exchange.FailureKind{exchange.Interrupted, exchange.NotRecorded, exchange.Local}, e.Failure.Kind) {
 		return ""
 	}
 	return "no whole answer (" + string(e.Failure.Kind) + ")"

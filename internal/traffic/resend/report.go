@@ -60,6 +60,9 @@ func (r *run) report(ctx context.Context, source *session.Source) *Report {
 		NotSent: r.unsent.sorted(), Latency: r.tally.latency.sorted(),
 		Ended: string(target.WhyEnded(ctx)), Notes: r.warnings,
 	}
+	if lacking := r.lacking.Load(); lacking != nil && made.Ended == "" {
+		made.Ended = lacking.Message
+	}
 	if waited := r.counts.waited.Load(); waited > 0 {
 		made.Notes = append(made.Notes, fmt.Sprintf("%s with 429 that the recording did not meet: waited for as long as each asked, and sent again", counted(int(waited), "request was refused", "requests were refused")))
 	}

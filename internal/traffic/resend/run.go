@@ -33,6 +33,8 @@ type run struct {
 	// hopeless says that waiting did not help the last request that met a limit: then the next does
 	// not wait, until one gets through.
 	hopeless atomic.Bool
+	// lacking is what this machine lacked first to send a request; nil when that was nothing.
+	lacking atomic.Pointer[exchange.Failure]
 	// through counts the answers that were no 429.
 	through  atomic.Int64
 	tally    *tally
@@ -119,6 +121,11 @@ func (r *run) do(ctx context.Context, j *job, t *tally) {
 		return
 	}
 	now, untrue := r.answer(ctx, j)
+	if now.Failure != nil && now.Failure.Kind == exchange.Local {
+		r.lacking.CompareAndSwap(nil, now.Failure)
+		r.unsent.add(refusal{now.Failure.Message, j.place})
+		return
+	}
 	if !sent(now) {
 		return
 	}
