@@ -177,6 +177,7 @@ var failures = []struct {
 	{"ABORTED", exchange.Interrupted},
 	{"BLOCKED", exchange.Interrupted},
 	{"UNSAFE_PORT", exchange.Interrupted},
+	{"ERR_FAILED", exchange.Interrupted}, // what a browser kept from the page that asked
 	{"INTERNET_DISCONNECTED", exchange.Interrupted},
 	{"NETWORK_CHANGED", exchange.Interrupted},
 	{"NETWORK_IO_SUSPENDED", exchange.Interrupted},

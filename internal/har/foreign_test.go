@@ -256,3 +256,17 @@ func TestMethodsAreThoseOfTheWire(t *testing.T) {
 		same(t, want, read(t, []byte(text))[0].Request.Method)
 	}
 }
+
+// TestReasonsOfTheBrowser: what a browser did not send, or kept to itself, is no failure of a server.
+func TestReasonsOfTheBrowser(t *testing.T) {
+	for reason, want := range map[string]exchange.FailureKind{
+		"net::ERR_UNSAFE_PORT": exchange.Interrupted, "net::ERR_FAILED": exchange.Interrupted, "net::ERR_ABORTED": exchange.Interrupted,
+		"net::ERR_INTERNET_DISCONNECTED": exchange.Interrupted, "net::ERR_CONNECTION_REFUSED": exchange.Refused,
+		"net::ERR_CONNECTION_TIMED_OUT": exchange.Timeout, "": exchange.NotRecorded,
+	} {
+		text := archived("", `,"status":0,"_error":"`+reason+`"`)
+		if got := read(t, []byte(text))[0].Failure; got == nil || got.Kind != want {
+			t.Errorf("%s: %v, want %s", reason, got, want)
+		}
+	}
+}
