@@ -154,14 +154,6 @@ func TestCallsThatGiveNoVerdict(t *testing.T) {
 	}
 }
 
-// TestFilteredVerdict: a verdict under a filter says that it is not of everything.
-func TestFilteredVerdict(t *testing.T) {
-	r := conformance(t, t.TempDir(), nil, "run", "--filter", "!401-expired-token")
-	if want := `only what --filter "!401-expired-token" selects was tested`; r.code != outcome.ExitConformant || !strings.Contains(r.stdout, want) {
-		t.Errorf("exit %d, want %s\n%s%s", r.code, want, r.stdout, r.stderr)
-	}
-}
-
 // Without credentials only what needs none is tested, and that is no verdict.
 func TestRunWithoutCredentials(t *testing.T) {
 	url, stop := serveReference(t)

@@ -76,7 +76,7 @@ func TestCheckConfigOfEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := "target: {url: \"https://h\"}\naccounts: {unlockable: account-of-the-tests}\nprovoke: {internalFault: {account: boom}}\ncredentials:\n"
+	config := "target: {url: \"https://h\"}\naccounts: {unlockable: 2c9180835d2e5168015d32f890ca1581}\nprovoke: {internalFault: {account: boom}}\ncredentials:\n"
 	for _, credential := range set.Credentials[1:] {
 		config += "  " + credential.Name + ": {token: a.b.token-of-" + credential.Name + "}\n"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"conformance/fixtures"
 	"conformance/internal/clock"
@@ -30,11 +31,12 @@ type Prepared struct {
 	baseline *outcome.Baseline
 	// selected are the status paths of which the filter selects something.
 	selected map[string]bool
-	// specs is how many specs there are, omitted how many of them the filter leaves out.
-	specs, omitted int
-	writer         *session.Writer
-	console        *report.Console
-	run            *outcome.Run
+	// omitted is how many specs the filter leaves out, undecided how many of them could have made
+	// the verdict another.
+	omitted, undecided int
+	writer             *session.Writer
+	console            *report.Console
+	run                *outcome.Run
 	// ctx ends when the run is to end; cancel ends it.
 	ctx    context.Context
 	cancel context.CancelCauseFunc
@@ -64,10 +66,17 @@ func Prepare(ctx context.Context, options Options) (*Prepared, error) {
 		return nil, outcome.Wrong("%w", err)
 	}
 	p := &Prepared{options: options, fixtures: partOf(set, options.Shard), selected: map[string]bool{}}
-	p.specs = len(suites.Specs(set, requirements))
-	p.omitted = p.specs - len(specs)
 	for _, spec := range specs {
 		p.selected[spec.Path] = true
+	}
+	for _, spec := range suites.Specs(set, requirements) {
+		if slices.Contains(specs, spec) {
+			continue
+		}
+		p.omitted++
+		if options.Strict || spec.Requirement.Level == outcome.Must {
+			p.undecided++
+		}
 	}
 	if p.baseline, err = loadBaseline(options.Baseline, requirements); err != nil {
 		return nil, err
@@ -177,13 +186,13 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 	run := p.run
 	run.Results, run.Exchanges, run.Notes = p.Suite.Results(), p.Suite.Exchanges(), p.Suite.Notes()
 	run.Notes = append(run.Notes, p.recordingNotes()...)
-	if p.options.Filter != "" {
-		run.Notes = append(run.Notes, fmt.Sprintf("only what --filter %q selects was tested; the verdict says nothing of the rest", p.options.Filter))
+	if p.omitted > 0 && p.undecided == 0 {
+		run.Notes = append(run.Notes, fmt.Sprintf("--filter %q left out %s of a SHOULD, of which the verdict says nothing", p.options.Filter, report.Counted(p.omitted, "check")))
 	}
 	stale := p.baseline.Apply(run.Results, p.options.Now())
 	run.Ended = string(target.WhyEnded(p.ctx))
 	run.Filtered = p.filtered()
-	if run.Ended != "" || run.Shard != "" || run.Filtered != "" {
+	if run.Ended != "" || run.Shard != "" || p.omitted > 0 {
 		// What did not fail may not have been tried.
 		stale = nil
 	}
@@ -201,12 +210,16 @@ func (p *Prepared) Finish() (*outcome.Run, error) {
 	return run, nil
 }
 
-// filtered says what the filter left out; empty when that is nothing.
+// filtered says what the filter left out that a verdict needs; empty when that is nothing.
 func (p *Prepared) filtered() string {
-	if p.omitted == 0 {
+	if p.undecided == 0 {
 		return ""
 	}
-	return fmt.Sprintf("--filter %q left out %d of %d requirements of status paths, and without them nothing is conformant", p.options.Filter, p.omitted, p.specs)
+	needed := "MUST"
+	if p.options.Strict {
+		needed = "MUST or SHOULD"
+	}
+	return fmt.Sprintf("--filter %q left out %s of a %s; only without it has the run a verdict", p.options.Filter, report.Counted(p.undecided, "check"), needed)
 }
 
 // finishRecording ends the recording. What a run recorded that did not come to its end does not
