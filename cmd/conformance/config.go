@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"conformance/internal/config"
+	"conformance/internal/report"
 	"conformance/internal/runner"
 )
 
@@ -31,11 +34,13 @@ func configCheckCommand(w world) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(w.Output, "%s is right\n", arguments[0])
+			var text strings.Builder
+			fmt.Fprintf(&text, "%s is right\n", report.Printable(arguments[0]))
 			for _, path := range paths {
-				fmt.Fprintf(w.Output, "  %s  %s\n", path.Status, path.Says)
+				fmt.Fprintf(&text, "  %s  %s\n", path.Status, path.Says)
 			}
-			return nil
+			_, err = io.WriteString(w.Output, text.String())
+			return err
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"conformance/internal/convert"
 	"conformance/internal/outcome"
+	"conformance/internal/report"
 )
 
 func convertCommand(w world) *cobra.Command {
@@ -47,8 +48,8 @@ Exit codes: 0 converted, 2 a flag or file is wrong, or secrets would be written,
 			for _, warning := range result.Warnings {
 				fmt.Fprintf(w.Errors, "conformance: %s\n", warning)
 			}
-			fmt.Fprintf(w.Output, "%s: %d interactions, %d of them cleaned\n", options.Out, result.Interactions, result.Cleaned)
-			return nil
+			_, err = fmt.Fprintf(w.Output, "%s: %d interactions, %d of them cleaned\n", report.Printable(options.Out), result.Interactions, result.Cleaned)
+			return err
 		},
 	}
 	flags := command.Flags()

@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -31,14 +32,22 @@ func main() {
 	go func() {
 		<-signals
 		cancel()
-		// Whoever asks twice does not want to wait for reports.
-		<-signals
+		// Whoever asks twice does not want to wait for reports. And nobody waits for a report into a
+		// pipe, or a file from one, that has no other end.
+		select {
+		case <-signals:
+		case <-time.After(patience):
+		}
 		os.Exit(outcome.ExitNoVerdict)
 	}()
 	// Whoever reads the output may stop, as head does; what is recorded and reported goes on.
 	signal.Ignore(syscall.SIGPIPE)
 	os.Exit(execute(ctx, world{Args: os.Args[1:], Output: stream{os.Stdout}, Errors: stream{os.Stderr}, Environ: os.LookupEnv, TakeSignals: takeSignals}))
 }
+
+// patience is how long a command may take to end once it is told to: longer than any server gives
+// the requests that are under way.
+const patience = 30 * time.Second
 
 // world is what a command sees of its surroundings.
 type world struct {

@@ -28,7 +28,8 @@ by the names of the recorded labels; without a config only requests without cred
 
 No account is harmed: requests are sent only for accounts.unlockable and accounts.missing of the
 config, for which the recorded run's stand, and for ids that no system has. --map-account maps
-other recorded accounts to the two. What is not sent is listed with the reason.
+other recorded accounts to the two. Of requests for other paths only those are sent that change
+nothing: GET, HEAD and OPTIONS. What is not sent is listed with the reason.
 
 Each difference is breaking, tolerable or noise. Ids, points in time and texts may differ; --mask
 names more that may, --noise learns it from another recording of the same server. A 429 that the

@@ -156,6 +156,10 @@ func TestNoSecretInComplaints(t *testing.T) {
 		"a token in the URL":     "target: {url: http://me:" + canary + "@127.0.0.1:1}",
 		"a header with a break":  "target: {url: http://127.0.0.1:1, headers: {X-Key: \"" + canary + "\\n\"}}",
 		"a token as a map":       "target: {url: http://127.0.0.1:1}\ncredentials: {orgAdmin: {token: {x: " + canary + "}}}",
+		"a missing space":        "target: {url: http://127.0.0.1:1}\ncredentials: {orgAdmin: {token:" + canary + "}}",
+		"a token for its key":    "target: {url: http://127.0.0.1:1}\ncredentials: {orgAdmin: {" + canary + "}}",
+		"a token for its name":   "target: {url: http://127.0.0.1:1}\ncredentials: {" + canary + ": {token: x}}",
+		"a header in one word":   "target: {url: http://127.0.0.1:1, headers: {X-Key:" + canary + "}}",
 		"a variable that is off": "target: {url: \"${CANARY}\"}",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"conformance/fixtures"
-	"conformance/internal/nearest"
 	"conformance/internal/strictyaml"
 )
 
@@ -138,7 +137,7 @@ func (c *Config) checkCredentials(known []fixtures.Credential) {
 	for name, credential := range c.Credentials {
 		at := path{"credentials", name}
 		if !slices.Contains(names, name) {
-			c.source.Report(at, "unknown credential; %s", nearest.Advice(name, names))
+			c.source.ReportKey(path{"credentials"}, name, names, "unknown credential")
 			continue
 		}
 		c.checkOneOf(at, "token", "tokenEnv", "tokenFile", "clientCredentials")

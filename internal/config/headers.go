@@ -35,7 +35,7 @@ func (c *Config) checkHeaders() {
 			canonical := http.CanonicalHeaderKey(name)
 			switch {
 			case !httpguts.ValidHeaderFieldName(name):
-				c.source.Report(at, "not the name of a header")
+				c.source.ReportKey(group.at, name, nil, "not the name of a header")
 			case !httpguts.ValidHeaderFieldValue(group.headers[name]):
 				c.source.Report(at, "the value holds characters that a header cannot carry")
 			case canonical == "Authorization":

@@ -13,8 +13,8 @@ import (
 // it makes if need be. Whoever reads dir finds the old session or the new one, and never a part of
 // either. Of traffic that another program recorded, labels take the place of secrets.
 //
-// The error says which file could not be read, or that the recording did not come to its end, or
-// what in dir is no part of a session; then dir is as it was.
+// The error says which file could not be read, or that the recording did not come to its end or has
+// lost a part, or what in dir is no part of a session; then dir is as it was.
 func Accept(path, dir string) error {
 	if same(path, dir) {
 		return fmt.Errorf("%s is accepted already: name another folder for the last good session", path)
@@ -25,6 +25,9 @@ func Accept(path, dir string) error {
 	}
 	if source.Manifest.Unfinished {
 		return fmt.Errorf("%s did not come to its end, so it cannot be accepted: record it again", path)
+	}
+	if err := checkWhole(path); err != nil {
+		return fmt.Errorf("accept into %s: %w", dir, err)
 	}
 	redactor, err := redact.NewTraffic(redact.TrafficOptions{})
 	if err != nil {
@@ -39,6 +42,23 @@ func Accept(path, dir string) error {
 	}
 	if err := writer.Close(); err != nil {
 		return fmt.Errorf("accept into %s: %w", dir, err)
+	}
+	return nil
+}
+
+// checkWhole reads all of a recording, before anything is written, and says what it has lost.
+func checkWhole(path string) error {
+	source, err := session.OpenSource(path)
+	if err != nil {
+		return err
+	}
+	for _, err := range source.Items() {
+		if err != nil {
+			return err
+		}
+	}
+	if lost := source.Warnings(); len(lost) > 0 {
+		return fmt.Errorf("%s is damaged, so it cannot be accepted: %s", path, lost[0])
 	}
 	return nil
 }

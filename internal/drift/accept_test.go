@@ -145,3 +145,35 @@ func TestAcceptedWithoutSecrets(t *testing.T) {
 		}
 	}
 }
+
+// TestDamagedRecordingIsNotAccepted: what it has lost would not be missed from then on.
+func TestDamagedRecordingIsNotAccepted(t *testing.T) {
+	dir := t.TempDir()
+	folder, good := filepath.Join(dir, "new"), filepath.Join(dir, "good")
+	writer, err := session.Create(folder, session.Manifest{Recorded: time.Unix(0, 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range traffic(2, reply{status: 202, body: task}) {
+		if err := writer.Append("202", e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := writer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	cassette := filepath.Join(folder, "202.yaml")
+	text, err := os.ReadFile(cassette)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(cassette, text[:len(text)-20], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := Accept(folder, good); err == nil || !strings.Contains(err.Error(), "is damaged") || !strings.Contains(err.Error(), "202.yaml: line") {
+		t.Errorf("got %v", err)
+	}
+	if names, _ := filepath.Glob(filepath.Join(good, "*")); len(names) != 0 {
+		t.Errorf("left %v", names)
+	}
+}

@@ -40,6 +40,23 @@ func hasAlias(node *yaml.Node) bool {
 	return false
 }
 
+// mostKeys bounds how many keys one mapping of a cassette has, such as the header of an answer: the
+// time that it takes to see whether two are alike grows with the square of their number.
+const mostKeys = 10_000
+
+// checkKeys returns an *Error without a file name when the node holds a mapping of too many keys.
+func checkKeys(node *yaml.Node) *Error {
+	if node.Kind == yaml.MappingNode && len(node.Content)/2 > mostKeys {
+		return &Error{Line: node.Line, Message: fmt.Sprintf("%d keys in one place; expected %d at most", len(node.Content)/2, mostKeys)}
+	}
+	for _, child := range node.Content {
+		if err := checkKeys(child); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (x expansion) size(node *yaml.Node) (int, *Error) {
 	const underWay = -1
 	if node.Kind == yaml.AliasNode {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -106,13 +105,15 @@ func decodeManifest(file string, text []byte) (Manifest, error) {
 	if manifest.Cassettes == nil {
 		document.Report(path, "missing; expected the list of the cassettes' file names")
 	}
-	for i, name := range manifest.Cassettes {
+	seen := make(map[string]bool, len(manifest.Cassettes))
+	for _, name := range manifest.Cassettes {
 		if !isCassetteName(name) {
 			document.Report(path, "%q is not the name of a cassette in this folder, such as 401.yaml", name)
 		}
-		if slices.Contains(manifest.Cassettes[:i], name) {
+		if seen[name] {
 			document.Report(path, "%q stands in the list twice", name)
 		}
+		seen[name] = true
 	}
 	if err := document.Err(); err != nil {
 		return Manifest{}, manifestError(file, err)

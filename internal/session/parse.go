@@ -123,6 +123,10 @@ func decodeNode(node *yaml.Node, linesBefore int) (interaction, error) {
 	if node.Kind != yaml.MappingNode {
 		return interaction{}, noInteraction(line)
 	}
+	if err := checkKeys(node); err != nil {
+		err.Line += linesBefore
+		return interaction{}, err
+	}
 	var parsed parsedInteraction
 	if err := node.Decode(&parsed); err != nil {
 		problem := yamlError(err, linesBefore)

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"conformance/internal/nearest"
 )
 
 // Decode fills into, a pointer to a struct or a map, from the document. It never fails:
@@ -68,7 +66,7 @@ func (d *Document) decodeStruct(node *yaml.Node, path Path, into reflect.Value) 
 		key := node.Content[i].Value
 		field, known := fields[key]
 		if !known {
-			d.Report(path.With(key), "unknown key; %s", nearest.Advice(key, names))
+			d.ReportKey(path, key, names, "unknown key")
 			continue
 		}
 		d.decode(node.Content[i+1], path.With(key), into.Field(field))

@@ -10,9 +10,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"go.yaml.in/yaml/v3"
 
+	"conformance/internal/nearest"
 	"conformance/internal/smallfile"
 )
 
@@ -111,6 +116,37 @@ func (d *Document) Report(path Path, format string, args ...any) {
 	}
 	d.reported[key] = true
 	d.problems = append(d.problems, d.Problem(path, format, args...))
+}
+
+// ReportKey adds a problem about a key below the path that is none of some names, or is wrong by
+// itself where there are none. A key that can be a secret in the wrong place is not repeated.
+func (d *Document) ReportKey(path Path, key string, names []string, problem string) {
+	before := len(d.problems)
+	name, value, joined := strings.Cut(key, ":")
+	switch {
+	case joined && value != "" && (len(names) == 0 || slices.Contains(names, name)):
+		problem += "; put a space behind the colon of " + strconv.Quote(name)
+	case len(names) > 0:
+		problem += "; " + nearest.Advice(key, names)
+	}
+	d.Report(path.With(key), "%s", problem)
+	if len(d.problems) > before && !joined && canBeSecret(key, names) {
+		d.problems[before].Key = path.With(beginning(key)).String()
+	}
+}
+
+// canBeSecret tells whether a key that is none of some names does not look like a mistyped one.
+func canBeSecret(key string, names []string) bool {
+	const longestWord = 12
+	strange := func(r rune) bool { return !unicode.IsLetter(r) && r != '_' && r != '-' && r != ' ' }
+	return len(key) > longestWord && strings.ContainsFunc(key, strange) && nearest.Name(key, names) == ""
+}
+
+// beginning is so much of a key that it can be found.
+func beginning(key string) string {
+	const most = 4
+	runes := []rune(key)
+	return string(runes[:min(most, len(runes))]) + "…"
 }
 
 // Problem makes an error about the path without adding it to the document's problems.

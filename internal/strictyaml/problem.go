@@ -98,7 +98,12 @@ func (p Path) With(key string) Path { return append(slices.Clip(p), key) }
 // element is the path of one element of the list at p.
 func (p Path) element(index int) Path { return p.With("[" + strconv.Itoa(index) + "]") }
 
+// display is a key as a problem shows it. What stands behind a colon is no part of a key but a value,
+// and perhaps a secret, that a space is missing before.
 func display(key string) string {
+	if name, value, joined := strings.Cut(key, ":"); joined && value != "" {
+		key = name + ":…"
+	}
 	if utf8.RuneCountInString(key) > longestKey {
 		key = string([]rune(key)[:longestKey]) + "…"
 	}

@@ -76,7 +76,9 @@ func Record(ctx context.Context, listener net.Listener, o RecordOptions) error {
 		Target: o.Target, Transport: transport, Only: o.Only, BodyLimit: o.BodyLimit, Clean: redactor.Clean,
 		Sink: writer.Sink(func(err error) { notes.say("%s; the traffic goes on, but is not recorded", oneLine(err)) }),
 	})
-	fmt.Fprintf(o.Output, "listening on %s\n", server.URL(listener, false))
+	if _, err := fmt.Fprintf(o.Output, "listening on %s\n", server.URL(listener, false)); err != nil {
+		return errors.New(oneLine(errors.Join(err, writer.Abort())))
+	}
 	watching, unwatch := context.WithCancel(ctx)
 	watched := make(chan struct{})
 	go func() { defer close(watched); notes.watch(watching, p.Counts(), o.Folder) }()

@@ -2,8 +2,12 @@ package resend
 
 import (
 	"errors"
+	"net"
+	"net/http"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,6 +46,8 @@ func TestConsent(t *testing.T) {
 		"an account that the user maps":      {mapped: []string{"other=mine"}, recorded: unlock("other", 202, `{"id":"1"}`, nil), asked: "POST /v2/accounts/mine/unlock"},
 		"all accounts mapped":                {mapped: []string{"*=nobody"}, recorded: unlock("other", 202, `{"id":"1"}`, nil), asked: "POST /v2/accounts/nobody/unlock"},
 		"another method":                     {manifest: then, recorded: unlock("other", 405, notFound, request("GET", "/accounts/other/unlock")), why: "no consent for the account"},
+		"a method that may delete":           {manifest: then, recorded: unlock("theirs", 405, notFound, request("DELETE", "/accounts/theirs/unlock")), why: "no consent"},
+		"a method that a run sends":          {manifest: then, recorded: unlock("theirs", 405, notFound, request("PUT", "/accounts/theirs/unlock")), asked: "PUT /v2/accounts/mine/unlock"},
 		"a trailing slash":                   {manifest: then, recorded: unlock("other", 404, notFound, request("GET", "/accounts/other/unlock/")), why: "no consent"},
 		"a way around":                       {manifest: then, recorded: unlock("other", 404, notFound, request("POST", "/accounts/theirs/../other/unlock")), why: "no consent"},
 		"the account in another case":        {manifest: then, recorded: unlock("other", 404, notFound, request("POST", "/accounts/theirs/UNLOCK")), why: "no consent"},
@@ -71,6 +77,20 @@ func TestConsent(t *testing.T) {
 				t.Errorf("not sent: -want +got:\n%s", difference)
 			}
 		})
+	}
+}
+
+// TestWhatThisMachineLacks is not held against the target, and is no end either.
+func TestWhatThisMachineLacks(t *testing.T) {
+	target := &answers{answer: func(number int, _ *http.Request) (*http.Response, error) {
+		if number == 3 {
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", syscall.EMFILE)}
+		}
+		return said(http.StatusNotFound, notFound), nil
+	}}
+	r := target.replayed(t, then, Options{}, missing(nil), missing(nil), missing(nil))
+	if r.ExitCode() != outcome.ExitNoVerdict || r.Sent != 2 || r.Differing[Breaking] != 0 || !strings.Contains(r.Ended, "too many open files") {
+		t.Errorf("exit %d, %d sent, differing %v, ended %q", r.ExitCode(), r.Sent, r.Differing, r.Ended)
 	}
 }
 

@@ -25,6 +25,8 @@ type planner struct {
 	base      string
 	baseKnown bool
 	cases     *fixtures.Set
+	// methods are those that may be used on the operation's path.
+	methods map[string]bool
 
 	credentials target.Credentials
 	// names gives the target's name for the recorded name of a credential.
@@ -40,7 +42,7 @@ const anyName = "*"
 
 func newPlanner(a accounts, m session.Manifest, set *fixtures.Set, options plannerOptions) (*planner, error) {
 	p := &planner{
-		accounts: a, cases: set, credentials: options.credentials, names: map[string]string{},
+		accounts: a, cases: set, methods: methodsOf(set), credentials: options.credentials, names: map[string]string{},
 		configured: map[string]bool{}, secrets: map[string]string{},
 	}
 	if base, err := url.Parse(m.Target); err == nil && base.Host != "" {
@@ -153,6 +155,9 @@ func (p *planner) path(r exchange.Request) (path, lane string, no *refusal) {
 	}
 	escaped := recorded.EscapedPath()
 	segment, is := contract.Unlock.Segment(escaped)
+	if is && !p.methods[r.Method] {
+		return "", segment, &refusal{otherOperation, r.Method + " " + escaped}
+	}
 	if is {
 		to, consented := p.accounts.lead(segment)
 		if !consented {
@@ -171,11 +176,28 @@ func (p *planner) path(r exchange.Request) (path, lane string, no *refusal) {
 	return path, lane, nil
 }
 
+// methodsOf are the methods that may be used on the operation's path: the operation's own, those that
+// a run tries there, and those that change nothing. Nobody knows what others do to an account.
+func methodsOf(set *fixtures.Set) map[string]bool {
+	methods := map[string]bool{contract.Unlock.Method: true}
+	for _, method := range safeMethods {
+		methods[method] = true
+	}
+	for _, path := range set.Paths {
+		for _, c := range path.Cases {
+			methods[c.Method] = true
+		}
+	}
+	return methods
+}
+
+// safeMethods change nothing (RFC 9110 section 9.2.1).
+var safeMethods = []string{http.MethodGet, http.MethodHead, http.MethodOptions}
+
 // other is the path of a request that is not the operation's: of those only what changes nothing
-// is sent (RFC 9110 section 9.2.1).
+// is sent.
 func (p *planner) other(method, escaped string) (string, *refusal) {
-	safe := slices.Contains([]string{http.MethodGet, http.MethodHead, http.MethodOptions}, method)
-	if !safe || strings.Contains(strings.ToLower(escaped), strings.Trim(contract.Unlock.Suffix, "/")) {
+	if !slices.Contains(safeMethods, method) || strings.Contains(strings.ToLower(escaped), strings.Trim(contract.Unlock.Suffix, "/")) {
 		return "", &refusal{otherOperation, method + " " + escaped}
 	}
 	if !p.baseKnown {
