@@ -67,7 +67,7 @@ func TestConvertExitCodes(t *testing.T) {
 		code      int
 		says      string
 	}{
-		{"to an archive", []string{shipped, "out.har"}, 0, "out.har: 239 interactions"},
+		{"to an archive", []string{shipped, "out.har"}, 0, "out.har: 253 interactions"},
 		{"an import", []string{checkout(t, "internal/session/testdata/go-vcr-v1.yaml"), "out"}, 0, "out: "},
 		{"one argument", []string{shipped}, 2, "expected two"},
 		{"no such input", []string{"nowhere", "out"}, 2, "nowhere"},

@@ -68,6 +68,8 @@ func TestIDsThatAreCountedHaveNeighbours(t *testing.T) {
 		"0190a6e1-5d1b-7c3e-9f00-1a2b3c4d5e6f": true,
 		"507f1f77bcf86cd799439011":             true,
 		"00u1a2b3c4d5E6f7G8h9":                 true,
+		"V1StGXR8_Z5jdHi6B-myT":                true,
+		"Tenant-42-User-0017-Acct-0001":        false,
 		"42":                                   false,
 		"a1b2c3d4e5f6a7b8c9d":                  false,
 		"employee-000000000012":                false,

@@ -79,23 +79,53 @@ const longID = 20
 // long and of letters and digits in no order. Others are counted or composed, such as
 // employee-000000000012, so that an id like it can be the next account's.
 func isRandom(id string) bool {
-	const hyphensOfUUID, fewestChanges = 4, 5
+	const hyphensOfUUID = 4
 	if bare := strings.ReplaceAll(id, "-", ""); len(bare) == 32 && len(id) == len(bare)+hyphensOfUUID {
 		id = bare
 	}
-	changes, before := 0, false
-	for i := range len(id) {
-		c := id[i]
-		digit := '0' <= c && c <= '9'
-		if !digit && !('a' <= c && c <= 'z') && !('A' <= c && c <= 'Z') {
-			return false
-		}
-		if i > 0 && digit != before {
-			changes++
-		}
-		before = digit
+	if len(id) < longID {
+		return false
 	}
-	return len(id) >= longID && changes >= fewestChanges
+	// Words and numbers that are put together have few places where a letter meets a digit; with
+	// hyphens between them they must show more disorder, and capital letters count for it.
+	const fewest, fewestOfComposed = 5, 10
+	digits, kinds := 0, 0
+	var before byte
+	for i := range len(id) {
+		class := classOf(id[i])
+		switch {
+		case class == 0:
+			return false
+		case class == '-' || before == 0:
+		case class != before:
+			kinds++
+			if class == '0' || before == '0' {
+				digits++
+			}
+		}
+		if class != '-' {
+			before = class
+		}
+	}
+	if strings.ContainsAny(id, "-_") {
+		return kinds >= fewestOfComposed
+	}
+	return digits >= fewest
+}
+
+// classOf stands for a character's class by one of it; 0 for one that random ids do not have.
+func classOf(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return '0'
+	case 'a' <= c && c <= 'z':
+		return 'a'
+	case 'A' <= c && c <= 'Z':
+		return 'A'
+	case c == '-' || c == '_':
+		return '-'
+	}
+	return 0
 }
 
 // nearTo makes an id that resembles the unlockable account's, and is none. It returns why not
