@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"conformance/internal/outcome"
+	"conformance/internal/report"
 )
 
 func main() {
@@ -79,12 +80,22 @@ func execute(ctx context.Context, w world) int {
 	case errors.As(err, &code):
 		return int(code)
 	case errors.As(err, &failed):
-		fmt.Fprintf(w.Errors, "conformance: %v\n", err)
+		complain(w.Errors, err)
 		return failed.Code
 	default:
-		fmt.Fprintf(w.Errors, "conformance: %s\n", strings.TrimSpace(err.Error()))
+		complain(w.Errors, err)
 		return outcome.ExitUsage
 	}
+}
+
+// complain prints an error, which can be several in as many lines. Names of files, and what stands in
+// them, cannot give orders to the terminal.
+func complain(out io.Writer, err error) {
+	lines := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	for i, line := range lines {
+		lines[i] = report.Printable(line)
+	}
+	fmt.Fprintf(out, "conformance: %s\n", strings.Join(lines, "\n"))
 }
 
 // rootCommand has all commands below it.

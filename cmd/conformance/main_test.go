@@ -111,3 +111,16 @@ func writeFile(t *testing.T, dir, name, text string) string {
 	}
 	return file
 }
+
+// TestComplaintsObeyNobody: the name of a file cannot give orders to a terminal.
+func TestComplaintsObeyNobody(t *testing.T) {
+	for _, arguments := range [][]string{
+		{"verify", "a\x1b[31mb"}, {"run", "--config", "a\x1b[31mb"}, {"config", "check", "a\x1b[31mb"}, {"run", "--a\x1b[31mb"},
+		{"merge", "a\x1b[31mb"}, {"diff", "contract", "a\x1b[31mb\u202e"}, {"record", "--target", "http://127.0.0.1:1", "--out", "x", "--listen", "a\x1b[31mb"},
+	} {
+		r := conformance(t, t.TempDir(), nil, arguments...)
+		if r.code != outcome.ExitUsage || strings.ContainsAny(r.stderr, "\x1b\u202e") || !strings.Contains(r.stderr, `a\x1b[31mb`) {
+			t.Errorf("%q: exit %d, %q", arguments, r.code, r.stderr)
+		}
+	}
+}
