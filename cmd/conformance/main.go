@@ -73,19 +73,18 @@ func execute(ctx context.Context, w world) int {
 	root.SetErr(w.Errors)
 	err := root.ExecuteContext(ctx)
 	var code exit
-	var failed *outcome.Error
 	switch {
 	case err == nil:
 		return outcome.ExitConformant
 	case errors.As(err, &code):
 		return int(code)
-	case errors.As(err, &failed):
-		complain(w.Errors, err)
-		return failed.Code
-	default:
-		complain(w.Errors, err)
-		return outcome.ExitUsage
 	}
+	complain(w.Errors, err)
+	var failed *outcome.Error
+	if errors.As(err, &failed) {
+		return failed.Code
+	}
+	return outcome.ExitUsage
 }
 
 // complain prints an error, which can be several in as many lines. Names of files, and what stands in

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"conformance/fixtures"
+	"conformance/internal/contract"
 	"conformance/internal/strictyaml"
 )
 
@@ -99,7 +100,7 @@ func (c *Config) checkNumbers() {
 
 func (c *Config) checkTarget() {
 	if at := (path{"target", "url"}); c.source.Has(at) {
-		c.report(at, checkURL(c.Target.URL, false))
+		c.report(at, checkBase(c.Target.URL))
 		c.Target.URL = strings.TrimRight(c.Target.URL, "/")
 	}
 	tls := c.Target.TLS
@@ -180,6 +181,17 @@ func checkURL(raw string, queryAllowed bool) string {
 		if number, err := strconv.Atoi(port); err != nil || number < 1 || number > 65535 {
 			return "the URL's port is out of range; expected one from 1 to 65535"
 		}
+	}
+	return ""
+}
+
+// checkBase says what is wrong with the URL of a target; empty when that is nothing.
+func checkBase(raw string) string {
+	if problem := checkURL(raw, false); problem != "" {
+		return problem
+	}
+	if _, is := contract.Unlock.Segment(strings.TrimRight(raw, "/")); is {
+		return "the URL is that of one account's operation; give what stands before " + contract.Unlock.Path("{id}")
 	}
 	return ""
 }

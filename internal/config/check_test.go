@@ -26,6 +26,7 @@ func TestParseRefuses(t *testing.T) {
 		"userinfo":           {"target: {url: \"https://me:hunter2@tenant.example\"}\n", `line 1: target.url: the URL holds a user name or a password; take it out, credentials have entries of their own`},
 		"a query":            {"target: {url: \"https://tenant.example/?key=hunter2\"}\n", `line 1: target.url: the URL has a query (?...); take it out`},
 		"an empty query":     {"target: {url: \"https://tenant.example/?\"}\n", `line 1: target.url: the URL has a query (?...); take it out`},
+		"the operation":      {"target: {url: \"https://tenant.example/v3/accounts/7/unlock/\"}\n", `line 1: target.url: the URL is that of one account's operation; give what stands before /accounts/{id}/unlock`},
 		"a fragment":         {"target: {url: \"https://tenant.example/#hunter2\"}\n", `line 1: target.url: the URL has a fragment (#...); take it out`},
 		"an empty fragment":  {"target: {url: \"https://tenant.example/#\"}\n", `line 1: target.url: the URL has a fragment (#...); take it out`},
 		"port zero":          {"target: {url: \"https://tenant.example:0\"}\n", `line 1: target.url: the URL's port is out of range; expected one from 1 to 65535`},

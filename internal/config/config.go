@@ -147,7 +147,7 @@ func decode(name string, document *strictyaml.Document, environ func(string) (st
 // Override puts the URL of --target in the place of the file's. It returns an *Error
 // about the flag when the URL is not one that target.url could have.
 func (c *Config) Override(targetURL string) error {
-	if problem := checkURL(targetURL, false); problem != "" {
+	if problem := checkBase(targetURL); problem != "" {
 		return &Error{Key: "--target", Message: problem}
 	}
 	c.Target.URL, c.overridden = strings.TrimRight(targetURL, "/"), true
