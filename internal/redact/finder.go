@@ -52,8 +52,8 @@ func (f *finder) add(value string) {
 }
 
 // find calls found for every place of every value; places can overlap, but not those of one
-// value. Where the text breaks off within a value, that is a place as well: its length is what
-// there is of it, which is eight bytes at the least.
+// value. Where the text breaks off within a value, at its end or with an ellipsis, that is a place as
+// well: its length is what there is of it, which is eight bytes at the least.
 func (f *finder) find(text string, found func(start, length int, value string)) {
 	for _, value := range f.short {
 		for from := 0; ; {
@@ -79,8 +79,8 @@ func (f *finder) find(text string, found func(start, length int, value string)) 
 		}
 		rest := text[i:]
 		for _, value := range f.values[head] {
-			length := min(len(value), len(rest))
-			if rest[:length] != value[:length] || i < ends[value] {
+			length := inCommon(rest, value)
+			if i < ends[value] || length < len(value) && !breaksOff(rest[length:]) {
 				continue
 			}
 			if ends == nil {
@@ -90,6 +90,22 @@ func (f *finder) find(text string, found func(start, length int, value string)) 
 			found(i, length, value)
 		}
 	}
+}
+
+// inCommon is how many bytes two texts have in common from their beginning.
+func inCommon(a, b string) int {
+	length := min(len(a), len(b))
+	for i := range length {
+		if a[i] != b[i] {
+			return i
+		}
+	}
+	return length
+}
+
+// breaksOff tells whether a text is the end of one that was cut.
+func breaksOff(rest string) bool {
+	return rest == "" || strings.HasPrefix(rest, "…") || strings.HasPrefix(rest, "...")
 }
 
 // lower is a text with the letters of ASCII in lower case, and so as long as before.

@@ -206,6 +206,17 @@ func TestUnmatched(t *testing.T) {
 	}
 }
 
+// TestNoPartOfATokenComesOut: what differs is shown in part, and so is a token that stands in it.
+func TestNoPartOfATokenComesOut(t *testing.T) {
+	token := "canary-" + strings.Repeat("0123456789", 20)
+	a := serve(t, Options{}, recorded(1, "orgAdmin", "a", "{}", 202, "yes"))
+	_, body := a.ask("POST", "/accounts/"+token+"/unlock", "Bearer "+token, "{}")
+	_, listed := a.ask("GET", "/__conformance/unmatched", "", "")
+	if strings.Contains(listed+body, token[:20]) || !strings.Contains(body, "credential-1>…") {
+		t.Errorf("%s\n%s", body, listed)
+	}
+}
+
 func TestUnmatchedIsBounded(t *testing.T) {
 	a := serve(t, Options{}, recorded(1, "", "a", "{}", 202, "yes"))
 	long := strings.Repeat("x", 5000)
