@@ -100,7 +100,7 @@ var sentences = []string{
 	"x.cs:line y", "ASystem.FooException", "x.rb::in ", "x.php:y", "a.rs::1", "a.rs:1:", "/usr/.py", "/src/x.cxx", "x/src/x.c", "ORA-1234", "Epq: 1", "USER_ACCESS_DENIED_ERROR",
 	"210.0.0.1:80", "10.:80", "172.16.:80", "192.168.:80", "localhost:8", "jdbc: no", "localhosts:80", "172.32.1.1:80", "172.15.1.1:80",
 	"preselect * from accounts", "select * from (", "from where it is = 1", "from a where = 1", "update set x = 1", "update a set = 1", "insert into (a) values", "insert into a (b) value", "System.Exit", "System error", "The panic button (panicked) at the door",
-	"Write to jane.Doe@cafebabe.example.", "Desk@12345678", "a.b@12345678", "a.B@1234", "a.B@12345678x", "<class x>", "ValueError()", "a TypeError(s)", "<class ''>",
+	"Write to jane.Doe@cafebabe.example.", "Desk@12345678", "a.b@12345678", "a.B@1234", "a.B@12345678x", "a.B@123456789", "Xa.B@12345", "<class x>", "ValueError()", "a TypeError(s)", "<class ''>",
 }
 
 func TestSentencesAreNotInternals(t *testing.T) {
@@ -114,6 +114,7 @@ func TestSentencesAreNotInternals(t *testing.T) {
 // wholes are texts and how much of them a mark takes.
 var wholes = map[string]string{
 	"Died at x.pl line 87.":           "Died at x.pl line 87",
+	"no com.acme.Error@1b6d35":        "com.acme.Error@1b6d35",
 	"oops\n\tat a.B.c(D)\nmore":       "at a.B.c(D)",
 	"x\n  at c()\n":                   "at c()",
 	"(Abc.java:123)":                  "(Abc.java:123)",

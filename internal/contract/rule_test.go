@@ -107,6 +107,7 @@ func TestRulesJudgeWhatTheyCan(t *testing.T) {
 		{"an interruption", failed(exchange.Interrupted), nil},
 		{"an interruption in the body", right(202, fails(exchange.Interrupted)), nil},
 		{"a request that was not recorded", failed(exchange.NotRecorded), nil},
+		{"a request that this machine could not send", failed(exchange.Local), nil},
 	}
 	for _, test := range tests {
 		t.Run(test.about, func(t *testing.T) {

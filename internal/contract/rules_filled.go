@@ -29,10 +29,7 @@ var textKey = regexp.MustCompile(`^[a-z][\w-]*(?:\.[\w-]+){2,}$`)
 
 // namedTexts lists the texts that the page names for readers, each with its place.
 func (a *Answer) namedTexts() []placedText {
-	object, is := a.object()
-	if !is {
-		return nil
-	}
+	object, _ := a.object()
 	var all []placedText
 	add := func(members map[string]any, pointer, name string) {
 		if text, is := members[name].(string); is {

@@ -29,6 +29,7 @@ func TestFilledInRule(t *testing.T) {
 			right(404, swaps(`tracking-1`, `None`))),
 		wrong("the name of a text", "any-text-filled-in", "/messages/0/text", "a text", `the name of one, "error.account_404.not-found"`,
 			inText("error.account_404.not-found")),
+		wrong("a short name of a text", "any-text-filled-in", "/messages/0/text", "a text", `the name of one, "a.b.c"`, inText("a.b.c")),
 		legal("the name of a field in a cause", right(400, swaps(`The field comment is too long.`, `request.body.comment`))),
 		legal("a code like the name of a text", right(404, swaps(`404.1 Reason`, `error.account.unknown`))),
 		wrong("a refusal", "any-text-filled-in", "/error", value, `the word for a missing one, "[object Object]"`,
@@ -36,9 +37,11 @@ func TestFilledInRule(t *testing.T) {
 		wrong("a limit", "any-text-filled-in", "/message", filled, `the placeholder "%d"`, right(429, says(`{"message":"Wait %d s"}`))),
 		legal("a member of the server's own", right(404, swaps(`{`, `{"href":"/errors/{0}","x":"null",`))),
 		legal("what the request said", right(404, to("https://tenant.example/accounts/x%20%7B0%7D/unlock"), swaps(`The request cannot be served.`, `No x {0}.`))),
+		wrong("at the end of what is searched", "any-text-filled-in", "/messages/0/text", filled, `the placeholder "{0}"`,
+			inText(strings.Repeat("x", maxRememberedText-len(" {0}"))+" {0}")),
 		legal("behind what is searched", inText(strings.Repeat("x", maxRememberedText)+" {0}")),
 	}
-	for _, word := range missingWords {
+	for _, word := range []string{"null", "undefined", "None", "nil", "<nil>", "NaN", "[object Object]", "Optional.empty"} {
 		tests = append(tests, wrong(word, "any-text-filled-in", "/messages/0/text", value, "the word for a missing one, "+quoted(word), inText(" "+word)))
 	}
 	for _, text := range []string{

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"conformance/fixtures"
 	"strings"
 	"testing"
 )
@@ -60,6 +61,8 @@ func TestLocaleRequestRule(t *testing.T) {
 			spoken("1", `"fr"`, `"REQUEST"`, text, asks("User-Agent", "Mozilla/5.0"), asks("Accept-Encoding", "gzip"))),
 		wrong("not asked by a program", "any-locale-request", "/messages/0/localeOrigin", expected, `"REQUEST"`,
 			spoken("1", `"fr"`, `"REQUEST"`, text, asks("User-Agent", "curl/8 Mozilla/5.0"))),
+		wrong("not asked in a case, whoever it names", "any-locale-request", "/messages/0/localeOrigin", expected, `"REQUEST"`,
+			spoken("1", `"fr"`, `"REQUEST"`, text, asks("User-Agent", "Mozilla/5.0"), sentFor(fixtures.Case{}))),
 		wrong("asked by a browser for another", "any-locale-request", "/messages/0/locale",
 			`a language that Accept-Language "de" asks for, or DEFAULT as its origin`, `"fr"`,
 			spoken("1", `"fr"`, `"REQUEST"`, text, asks("User-Agent", "Mozilla/5.0"), asks("Accept-Language", "de"))),
