@@ -230,6 +230,22 @@ func TestOpenStatuses(t *testing.T) {
 	}
 }
 
+// TestRoomIsNoExcuseForUnlocking: what the page leaves room for may change, but not from a refusal
+// to an unlocking.
+func TestRoomIsNoExcuseForUnlocking(t *testing.T) {
+	set, err := fixtures.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := newOpenStatuses(set)
+	then := exchange.Exchange{Case: "hostile-account-near-space"}
+	for change, want := range map[[2]int]bool{{404, 202}: false, {404, 403}: true, {202, 404}: true, {404, 400}: true, {404, 500}: false} {
+		if got := open.has(then, change[0], change[1]); got != want {
+			t.Errorf("%d then and %d now are open: %v", change[0], change[1], got)
+		}
+	}
+}
+
 // TestFindRule: every rule is found by its id, and no other.
 func TestFindRule(t *testing.T) {
 	for _, rule := range Rules {

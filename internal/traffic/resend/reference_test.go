@@ -92,11 +92,6 @@ func TestSameServer(t *testing.T) {
 
 var update = flag.Bool("update", false, "write testdata/faults.txt anew")
 
-// unseen are the faults that sending a session again does not show, each with the reason.
-var unseen = map[string]string{
-	"account-trimmed": "the page leaves open whether white space around an id counts, so another status there is tolerable",
-}
-
 // TestFaults: each fault that changes an answer is seen by sending the session again, as breaking,
 // and no legal variant is. What shows a fault first is kept in testdata/faults.txt.
 func TestFaults(t *testing.T) {
@@ -110,9 +105,8 @@ func TestFaults(t *testing.T) {
 			t.Run(fault.Name, func(t *testing.T) {
 				t.Parallel()
 				r := atReference(t, fault.Name, Options{Path: shipped(t)})
-				_, excepted := unseen[fault.Name]
-				if breaks := r.ExitCode() == outcome.ExitNonconformant; breaks == (fault.Legal || excepted) {
-					t.Errorf("legal %v, excepted %v, exit %d\n%s", fault.Legal, excepted, r.ExitCode(), console(t, r))
+				if breaks := r.ExitCode() == outcome.ExitNonconformant; breaks == fault.Legal {
+					t.Errorf("legal %v, exit %d\n%s", fault.Legal, r.ExitCode(), console(t, r))
 				}
 				shown[i] = fmt.Sprintf("%-36s %s", fault.Name, firstDifference(r))
 			})
