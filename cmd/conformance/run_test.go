@@ -114,6 +114,7 @@ func TestCallsThatGiveNoVerdict(t *testing.T) {
 		{"broken filter", "run --filter ((", "", 2, "(("},
 		{"list of nothing", "run --list --filter 402", "", 2, "402"},
 		{"unreachable target", "run --target " + unreachable, "", 3, "nothing listens"},
+		{"the operation's own URL", "run --target http://127.0.0.1:1/v3/accounts/7/unlock", "", 2, "--target: the URL is that of one account's operation"},
 		{"missing session", "run --replay nowhere", "", 2, "nowhere"},
 		{"session that is none", "run --replay .", "", 2, "session.yaml"},
 		{"bad URL", "run --target tenant.example", "", 2, "--target"},
